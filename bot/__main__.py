@@ -1,0 +1,169 @@
+"""The command line: run the bot, check the course, look after the database."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot import __version__
+from bot import settings as environment
+from bot.backup import BackupRefused, backup, restore
+from bot.curriculum import Curriculum, CurriculumErrors, json_schema
+from bot.curriculum import load as load_course
+from bot.database import Database, DatabaseUnavailable
+from bot.errors import CourseError
+from bot.settings import Settings, SettingsError
+
+class _Plain(click.Group):
+    """Commands whose expected failures are one plain sentence and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; what a person can mend is said without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except (BackupRefused, CurriculumErrors, DatabaseUnavailable, SettingsError) as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=_Plain, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(version)s")
+def main() -> None:
+    """Homeroom runs a cohort course in Discord."""
+
+
+@main.command()
+def run() -> None:
+    """Run the bot until it is told to stop."""
+    from bot.serve import serve  # noqa: PLC0415 - Discord's library is slow to load and only needed here
+
+    settings = environment.load()
+    token = settings.discord_token()
+    sys.exit(asyncio.run(serve(settings, load_course(settings.curriculum), token)))
+
+
+def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
+    try:
+        return None if value is None else date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a date like 2026-03-02") from None
+
+
+def _zone(_ctx: click.Context, _param: click.Parameter, value: str) -> ZoneInfo:
+    from bot.cohorts.rules import parse_zone  # noqa: PLC0415 - only for a dry run
+
+    try:
+        return ZoneInfo(parse_zone(value))
+    except CourseError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--dry-run", is_flag=True, help="Print every post of a whole course.")
+@click.option("--starts-on", callback=_day, help="The first day, as 2026-03-02.", metavar="DATE")
+@click.option(
+    "--timezone", callback=_zone, default="UTC", help="The cohort's zone, as Europe/Berlin.", metavar="ZONE"
+)
+def check(file: Path | None, dry_run: bool, starts_on: date | None, timezone: ZoneInfo) -> None:
+    """Report every mistake in a course file, with its place.
+
+    FILE is the course file that the settings name (curriculum.yaml) unless given.
+    """
+    path = file or environment.load().curriculum
+    course = load_course(path)
+    if not dry_run:
+        click.echo(_summary(course, path))
+    elif starts_on is None:
+        raise click.UsageError("--dry-run needs a first day: add --starts-on 2026-03-02")
+    else:
+        asyncio.run(_rehearse(course, starts_on, timezone))
+
+
+def _summary(course: Curriculum, path: Path) -> str:
+    return (
+        f"{path} is fine: {course.course.title}, {len(course.weeks)} weeks, {len(course.capstones)} capstones, "
+        f"{len(course.deliverables)} deliverables."
+    )
+
+
+async def _rehearse(course: Curriculum, starts_on: date, zone: ZoneInfo) -> None:
+    from bot.posts.rehearsal import lines, rehearse  # noqa: PLC0415 - loads Discord's library
+
+    for post in rehearse(course, starts_on, zone, course.course.title):
+        click.echo("\n".join(lines(post)) + "\n")
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of the course file, for editors."""
+    click.echo(json_schema(), nl=False)
+
+
+@main.command()
+@click.option(
+    "--within", default=180, show_default=True, help="Seconds since the last tick that are still healthy."
+)
+def health(within: int) -> None:
+    """Exit with 0 if a bot on this database ticked lately, else with 1."""
+    settings = environment.load()
+    age = asyncio.run(_tick_age(settings))
+    if age is None or age > within:
+        click.echo("No tick yet." if age is None else f"The last tick was {age:.0f} seconds ago.", err=True)
+        sys.exit(1)
+    click.echo(f"The last tick was {age:.0f} seconds ago.")
+
+
+async def _tick_age(settings: Settings) -> float | None:
+    from bot import memory  # noqa: PLC0415
+
+    database = await Database.open(settings.database_url)
+    try:
+        last = await database.read(memory.recall, "tick")
+    finally:
+        await database.close()
+    now = datetime.now(UTC)
+    return None if last is None else (now - datetime.fromisoformat(last)).total_seconds()
+
+
+@main.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command("migrate")
+def db_migrate() -> None:
+    """Bring the database up to date (a start does this too)."""
+
+    async def migrate() -> None:
+        database = await Database.open(environment.load().database_url)
+        await database.close()
+
+    asyncio.run(migrate())
+    click.echo("The database is up to date.")
+
+
+@db.command("backup")
+@click.argument("target", type=click.Path(path_type=Path))
+def db_backup(target: Path) -> None:
+    """Copy the database to TARGET while the bot runs."""
+    asyncio.run(backup(environment.load().database_url, target))
+    click.echo(f"Backed up to {target}.")
+
+
+@db.command("restore")
+@click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--force", is_flag=True, help="Replace a database that has something in it.")
+def db_restore(source: Path, force: bool) -> None:
+    """Put a backup in the place of the database. Stop the bot first."""
+    asyncio.run(restore(source, environment.load().database_url, force=force))
+    click.echo(f"Restored from {source}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,261 @@
+"""Cohorts, who is who in them, which one a person means, and the zone it lives by."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, cached_property
+from typing import Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot import calendar
+from bot.calendar import WeekTimes
+from bot.course.rules import NoCohortYet
+from bot.curriculum import Curriculum, Deliverable
+from bot.errors import CourseError
+
+Role = Literal["student", "mentor", "lead"]
+ROLES: tuple[Role, ...] = ("student", "mentor", "lead")
+State = Literal["draft", "running", "paused", "finished"]
+
+# Shown before anything is typed: one or two for each part of the world.
+FAMILIAR_ZONES = (
+    "America/Los_Angeles", "America/Denver", "America/Chicago", "America/New_York", "America/Sao_Paulo",
+    "Europe/London", "Europe/Lisbon", "Europe/Berlin", "Europe/Madrid", "Europe/Kyiv", "Europe/Istanbul",
+    "Africa/Lagos", "Africa/Cairo", "Africa/Nairobi", "Africa/Johannesburg", "Asia/Dubai", "Asia/Karachi",
+    "Asia/Kolkata", "Asia/Jakarta", "Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney", "Pacific/Auckland", "Etc/UTC",
+)  # fmt: skip
+MACHINE_ZONES = frozenset(
+    {"Factory", "localtime", "posixrules"}
+)  # these mean another zone on another machine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Whoever uses a command or presses a button, as Discord shows them to us."""
+
+    user_id: int
+    name: str
+    guild_id: int | None
+    channel_ids: tuple[int, ...] = ()
+    role_ids: frozenset[int] = frozenset()
+    manages_guild: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person we know; `user_id` is gone once they asked to be forgotten."""
+
+    id: int
+    user_id: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """A member's place in a cohort."""
+
+    member: Member
+    role: Role
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A cohort as a lead describes it."""
+
+    guild_id: int
+    name: str
+    channel_id: int
+    timezone: str
+    starts_on: date
+    role_ids: Mapping[Role, int | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cohort:
+    """A group that takes the course together, on its own calendar."""
+
+    id: int
+    guild_id: int
+    name: str
+    channel_id: int
+    timezone: str
+    starts_on: date
+    state: State
+    course_version_id: int
+    student_role_id: int | None
+    mentor_role_id: int | None
+    lead_role_id: int | None
+    seed: int
+    created_by: int
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone whose wall clock the cohort lives by."""
+        return ZoneInfo(self.timezone)
+
+    def role_id(self, role: Role) -> int | None:
+        """The Discord role that goes with a role of ours."""
+        return {"student": self.student_role_id, "mentor": self.mentor_role_id, "lead": self.lead_role_id}[
+            role
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A cohort with its course and its calendar."""
+
+    cohort: Cohort
+    course: Curriculum
+
+    @cached_property
+    def times(self) -> tuple[WeekTimes, ...]:
+        """Every week's moments."""
+        course = self.course
+        return calendar.weeks(
+            course.rhythm, course.review, len(course.weeks), self.cohort.starts_on, self.cohort.zone
+        )
+
+    def week(self, number: int) -> WeekTimes:
+        """One week's moments."""
+        return self.times[number - 1]
+
+    def now_week(self, now: datetime) -> int | None:
+        """The number of the week that runs now, if one does."""
+        running = calendar.current(self.times, now)
+        return None if running is None else running.number
+
+    def deadline(self, deliverable: Deliverable) -> datetime:
+        """When a deliverable is due."""
+        return self.week(deliverable.week).deadline
+
+
+@dataclass(frozen=True, kw_only=True)
+class Here(Running):
+    """A cohort as one person sees it: who they are in it and what they may do."""
+
+    user_id: int
+    member: Member | None
+    roles: frozenset[Role]
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether they lead this cohort (a server's managers do)."""
+        return "lead" in self.roles
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether they mentor or lead this cohort."""
+        return bool(self.roles & {"mentor", "lead"})
+
+    def known(self) -> Member:
+        """The member behind this person, or a refusal that says how to become one."""
+        if self.member is None or not self.roles:
+            raise CourseError(
+                f"You are not on the roster of {self.cohort.name} yet. "
+                "Ask a cohort lead to add you with `/roster add`, then try again."
+            )
+        return self.member
+
+    def student(self) -> Member:
+        """The member, if they study in this cohort; a refusal otherwise."""
+        member = self.known()
+        if "student" not in self.roles:
+            raise CourseError(
+                f"This is for the students of {self.cohort.name}, and you are its {_titles(self.roles)}. "
+                "To see a student's work, use `/progress member:`."
+            )
+        return member
+
+    def lead(self) -> None:
+        """Refuse whoever does not lead this cohort."""
+        if not self.is_lead:
+            raise CourseError(
+                f"Only the leads of {self.cohort.name} can do this. Ask one of them, or the person who runs "
+                "this server."
+            )
+
+
+def _titles(roles: Iterable[Role]) -> str:
+    return " and ".join(role for role in ("mentor", "lead") if role in roles)
+
+
+def roles_of(cohort: Cohort, asker: Asker, enrolled: Iterable[Role]) -> frozenset[Role]:
+    """What a person is in a cohort: by the roster, by their Discord roles, or by managing the server."""
+    roles = set(enrolled)
+    here = asker.guild_id == cohort.guild_id
+    if here and cohort.mentor_role_id in asker.role_ids:
+        roles.add("mentor")
+    if here and (cohort.lead_role_id in asker.role_ids or asker.manages_guild):
+        roles.add("lead")
+    return frozenset(roles)
+
+
+def choose(candidates: list[Cohort], asker: Asker, mine: set[int]) -> Cohort:
+    """The cohort that a person means: the channel's, else their only one, else a question back."""
+    by_channel = [cohort for cohort in candidates if cohort.channel_id in asker.channel_ids]
+    if by_channel:
+        return min(by_channel, key=lambda cohort: cohort.state == "finished")
+    own = [cohort for cohort in candidates if cohort.id in mine]
+    live = [cohort for cohort in own if cohort.state != "finished"] or own
+    if len(live) == 1:
+        return live[0]
+    if live:
+        places = ", ".join(f"{cohort.name} in <#{cohort.channel_id}>" for cohort in live)
+        raise CourseError(
+            f"You are in more than one cohort: {places}. Use the command in the channel you mean."
+        )
+    in_guild = [cohort for cohort in candidates if cohort.guild_id == asker.guild_id]
+    if asker.manages_guild and len(in_guild) == 1:
+        return in_guild[0]
+    if in_guild:
+        places = ", ".join(f"<#{cohort.channel_id}>" for cohort in in_guild)
+        raise CourseError(f"No cohort meets in this channel. Try again in a cohort's own channel: {places}.")
+    raise NoCohortYet
+
+
+@cache  # listing the zones walks a directory tree, and the choice is offered anew at each key
+def _zones() -> Mapping[str, str]:
+    return {name.lower(): name for name in sorted(available_timezones() - MACHINE_ZONES)}
+
+
+def parse_zone(text: str) -> str:
+    """An IANA time zone by its name, whatever its case; close misses are named."""
+    names, wanted = _zones(), _zone_words(text)
+    if wanted in names:
+        return names[wanted]
+    cities: dict[str, list[str]] = {}
+    for lower in names:
+        cities.setdefault(lower.rpartition("/")[2], []).append(lower)
+    near = cities.get(wanted) or difflib.get_close_matches(wanted, names, 3, 0.6)
+    near = near or [
+        name for city in difflib.get_close_matches(wanted, cities, 2, 0.6) for name in cities[city]
+    ]
+    hint = f" Did you mean {' or '.join(sorted(names[name] for name in near[:3]))}?" if near else ""
+    raise CourseError(
+        f"I do not know the time zone “{text.strip()[:40]}”.{hint} "
+        "Names look like Europe/Berlin or America/New_York."
+    )
+
+
+def _zone_words(text: str) -> str:
+    return text.strip().lower().replace(" ", "_")
+
+
+def zones_like(text: str) -> list[str]:
+    """Time zones whose name contains what was typed, cities that begin with it first, at most 25."""
+    wanted = _zone_words(text)
+    if not wanted:
+        return list(FAMILIAR_ZONES)
+    found = [lower for lower in _zones() if wanted in lower and "/" in lower]
+    found.sort(
+        key=lambda lower: (
+            not lower.rpartition("/")[2].startswith(wanted),
+            lower.startswith("etc/"),
+            lower,
+        )
+    )
+    return [_zones()[lower] for lower in found[:25]]

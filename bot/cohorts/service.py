@@ -1,0 +1,262 @@
+"""Setting up a cohort, starting it, and knowing who is who in it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot import ledger
+from bot.cohorts import rules, setup, store
+from bot.cohorts.rules import ROLES, Asker, Cohort, Draft, Enrolled, Here, Member, Role, Running
+from bot.cohorts.setup import Plan
+from bot.course import store as versions
+from bot.curriculum import Curriculum
+from bot.database import Conflict, Database, Tx
+from bot.errors import CourseError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """A cohort as its lead sees it; `ahead` is what the ledger owes next: kind, week, instant."""
+
+    here: Here
+    counts: Mapping[Role, int]
+    ahead: Sequence[tuple[str, int, datetime]]
+    problems: Sequence[tuple[str, datetime]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synced:
+    """What a sync of the roster with the server's roles changed; who had withdrawn stays withdrawn."""
+
+    added: Sequence[tuple[Role, str]]
+    already: int
+    withdrawn: Sequence[str]
+    missing_roles: Sequence[Role]
+
+
+class Cohorts:
+    """The desk where cohorts are made and people are known."""
+
+    def __init__(self, database: Database, course: Curriculum) -> None:
+        self._database = database
+        self._course = course
+
+    async def here(self, asker: Asker, now: datetime, *, cohort_id: int | None = None) -> Here:
+        """The cohort a person means and what they are in it.
+
+        Whoever carries the cohort's student role is put on its roster the first time they ask.
+        """
+        here, joins = await self._database.read(_locate, asker, cohort_id)
+        if joins:
+            here = await self._database.write(_join, here, asker, now)
+        return here
+
+    async def create(
+        self,
+        asker: Asker,
+        *,
+        name: str,
+        channel_id: int,
+        starts_on: str,
+        timezone: str,
+        role_ids: Mapping[Role, int | None],
+        now: datetime,
+    ) -> Running:
+        """Write down a new cohort as a draft; nothing is posted until it is started.
+
+        The same name and channel again change the dates and roles of that draft.
+        """
+        if asker.guild_id is None:
+            raise CourseError("A cohort lives on a server. Use this command in a server's channel.")
+        if not asker.manages_guild:
+            raise CourseError(
+                "Setting up a cohort takes the Manage Server permission. Ask whoever runs this server."
+            )
+        zone = rules.parse_zone(timezone)
+        day = setup.parse_start(starts_on, now.astimezone(ZoneInfo(zone)).date())
+        setup.check_roles(asker.guild_id, role_ids)
+        draft = Draft(
+            guild_id=asker.guild_id,
+            name=setup.parse_name(name),
+            channel_id=channel_id,
+            timezone=zone,
+            starts_on=day,
+            role_ids=role_ids,
+        )
+        try:
+            return await self._database.write(_create, asker, draft, self._course, now)
+        except Conflict:
+            raise CourseError(
+                f"This server already has a cohort called {draft.name}, or one that meets in <#{channel_id}>. "
+                "Choose another name or channel; `/cohort show` in a cohort's channel tells about it."
+            ) from None
+
+    def plan(self, here: Here, now: datetime) -> tuple[Running, Plan]:
+        """What a start would set going now, with the course as its file is now; a refusal if it cannot start."""
+        here.lead()
+        running = Running(cohort=here.cohort, course=self._course)
+        setup.check_start(running, now)
+        return running, setup.plan(running.times, now)
+
+    async def start(self, here: Here, now: datetime) -> Running:
+        """Set the course going: from now on everything it owes is in the ledger."""
+        here.lead()
+        return await self._database.write(_start, here, self._course, now)
+
+    async def overview(self, here: Here) -> Overview:
+        """The cohort at a glance, for its leads and mentors."""
+        if not here.is_staff:
+            here.lead()
+        return await self._database.read(_overview, here)
+
+    async def enroll(self, here: Here, user_id: int, name: str, role: Role, now: datetime) -> bool:
+        """Put one person on the roster; False if they were there already."""
+        here.lead()
+        return await self._database.write(_enroll, here, user_id, name, role, now)
+
+    async def sync(
+        self, here: Here, holders: Mapping[Role, Sequence[tuple[int, str]]], now: datetime
+    ) -> Synced:
+        """Put on the roster whoever holds one of the cohort's Discord roles; nobody is taken off."""
+        here.lead()
+        return await self._database.write(_sync, here, holders, now)
+
+    async def roster(self, here: Here) -> list[Enrolled]:
+        """Everyone in the cohort, for its leads and mentors."""
+        if not here.is_staff:
+            here.lead()
+        return await self._database.read(store.roster, here.cohort.id)
+
+    async def student(self, here: Here, user_id: int) -> Member:
+        """A student of this cohort by their Discord id, for its leads and mentors."""
+        if not here.is_staff:
+            raise CourseError(
+                "A student's progress is shown to its owner and to mentors and leads. Use `/progress` for yours."
+            )
+        return await self._database.read(_student, here, user_id)
+
+
+def _locate(tx: Tx, asker: Asker, cohort_id: int | None) -> tuple[Here, bool]:
+    places = store.enrollments_of(tx, asker.user_id)
+    if cohort_id is None:
+        mine = {place for place, roles in places.items() if any(roles.values())}
+        cohort = rules.choose(store.in_reach(tx, asker.user_id, asker.guild_id), asker, mine)
+    else:
+        cohort = _known(tx, cohort_id)
+    enrolled = places.get(cohort.id, {})
+    active: list[Role] = [role for role, is_active in enrolled.items() if is_active]
+    here = Here(
+        cohort=cohort,
+        course=versions.version(tx, cohort.course_version_id),
+        user_id=asker.user_id,
+        member=store.member_of_user(tx, asker.user_id),
+        roles=rules.roles_of(cohort, asker, active),
+    )
+    joins = _holds(cohort, asker) and "student" not in enrolled
+    return here, joins or (here.member is None and bool(here.roles))
+
+
+def _known(tx: Tx, cohort_id: int) -> Cohort:
+    try:
+        return store.cohort(tx, cohort_id)
+    except LookupError:
+        raise CourseError(
+            "This button belongs to a cohort that I no longer know. `/me` in a cohort's channel shows what is yours."
+        ) from None
+
+
+def _holds(cohort: Cohort, asker: Asker) -> bool:
+    return asker.guild_id == cohort.guild_id and cohort.student_role_id in asker.role_ids
+
+
+def _join(tx: Tx, here: Here, asker: Asker, now: datetime) -> Here:
+    member = store.remember(tx, asker.user_id, asker.name)
+    if _holds(here.cohort, asker) and store.enroll(tx, here.cohort.id, member.id, "student", now):
+        store.note(tx, here.cohort.id, "roster.joined", now=now, subject_id=member.id, role="student")
+    return _locate(tx, asker, here.cohort.id)[0]
+
+
+def _create(tx: Tx, asker: Asker, draft: Draft, course: Curriculum, now: datetime) -> Running:
+    lead = store.remember(tx, asker.user_id, asker.name)
+    cohort = store.revise_draft(tx, draft)
+    action = "cohort.created" if cohort is None else "cohort.revised"
+    if cohort is None:
+        version_id, seed = versions.keep(tx, course, now), secrets.randbits(31)
+        cohort = store.add_cohort(
+            tx, draft, course_version_id=version_id, seed=seed, created_by=lead.id, now=now
+        )
+        store.enroll(tx, cohort.id, lead.id, "lead", now)
+    starts_on = str(draft.starts_on)
+    store.note(tx, cohort.id, action, now=now, actor_id=lead.id, starts_on=starts_on, timezone=draft.timezone)
+    return Running(cohort=cohort, course=course)
+
+
+def _start(tx: Tx, here: Here, course: Curriculum, now: datetime) -> Running:
+    running = Running(cohort=store.cohort(tx, here.cohort.id), course=course)
+    setup.check_start(running, now)
+    store.set_started(tx, here.cohort.id, versions.keep(tx, course, now), now)
+    ledger.owe(tx, here.cohort.id, setup.plan(running.times, now).owed)
+    actor = None if here.member is None else here.member.id
+    store.note(tx, here.cohort.id, "cohort.started", now=now, actor_id=actor)
+    return Running(cohort=store.cohort(tx, here.cohort.id), course=course)
+
+
+def _overview(tx: Tx, here: Here) -> Overview:
+    roster = [item for item in store.roster(tx, here.cohort.id) if item.active]
+    return Overview(
+        here=here,
+        counts={role: sum(item.role == role for item in roster) for role in ROLES},
+        ahead=ledger.ahead(tx, here.cohort.id, limit=setup.AHEAD),
+        problems=store.problems(tx, here.cohort.id),
+    )
+
+
+def _enroll(tx: Tx, here: Here, user_id: int, name: str, role: Role, now: datetime) -> bool:
+    member = store.remember(tx, user_id, name)
+    added = store.enroll(tx, here.cohort.id, member.id, role, now)
+    if added:
+        actor = None if here.member is None else here.member.id
+        store.note(
+            tx, here.cohort.id, "roster.added", now=now, actor_id=actor, subject_id=member.id, role=role
+        )
+    return added
+
+
+def _sync(tx: Tx, here: Here, holders: Mapping[Role, Sequence[tuple[int, str]]], now: datetime) -> Synced:
+    left = {(item.role, item.member.user_id) for item in store.roster(tx, here.cohort.id) if not item.active}
+    added: list[tuple[Role, str]] = []
+    withdrawn: list[str] = []
+    already = 0
+    for role, people in holders.items():
+        for user_id, name in people:
+            if (role, user_id) in left:
+                withdrawn.append(name)
+            elif _enroll(tx, here, user_id, name, role, now):
+                added.append((role, name))
+            else:
+                already += 1
+    missing: list[Role] = [role for role in ROLES if here.cohort.role_id(role) is None]
+    return Synced(added=added, already=already, withdrawn=withdrawn, missing_roles=missing)
+
+
+def _student(tx: Tx, here: Here, user_id: int) -> Member:
+    found = [
+        item.member
+        for item in store.roster(tx, here.cohort.id)
+        if item.role == "student" and item.member.user_id == user_id
+    ]
+    if not found:
+        raise CourseError(
+            f"<@{user_id}> is not a student of {here.cohort.name}. `/roster list` shows everyone who is."
+        )
+    return found[0]
+
+
+def running(tx: Tx, cohort_id: int) -> Running:
+    """A cohort with its course and calendar, for what is said on schedule."""
+    cohort = store.cohort(tx, cohort_id)
+    return Running(cohort=cohort, course=versions.version(tx, cohort.course_version_id))

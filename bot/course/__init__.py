@@ -1,0 +1,1 @@
+"""The course itself: what is taught, when, and how it is looked up."""

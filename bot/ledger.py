@@ -1,0 +1,181 @@
+"""The ledger: one row for each thing that is owed, so that it is said exactly once.
+
+A row is *due*, then *claimed* by one process for a while, then *sent* (said in Discord), *done* (there was nothing
+to say), *skipped* (too late to be of use) or *failed* (given up on). `try_at` is when anybody may take it up: the due
+instant, the next retry, or the end of the claim that holds it. That makes finding what is owed one indexed query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from bot.calendar import Owed
+from bot.database import Row, Tx, instant, micros
+
+# A claim outlives a slow send with its retries, and is short enough that a crash is settled within minutes.
+LEASE = timedelta(minutes=2)
+# A few at a time: Discord takes about 50 requests a second, so that a batch is sent well inside its lease.
+BATCH = 20
+# After these waits the ledger keeps trying at the last one's pace until the row is stale, or gives up after TRIES.
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360))
+TRIES = 12
+
+_RUNNING = "cohort_id IN (SELECT id FROM cohort WHERE state = 'running')"
+_CLAIM = (
+    "UPDATE occurrence SET state = 'claimed', owner = :owner, try_at = :until, attempts = attempts + 1, "  # noqa: S608 - made of constants
+    "look_first = CASE WHEN state = 'claimed' THEN 1 ELSE look_first END "
+    "WHERE id IN (SELECT id FROM occurrence WHERE state IN ('due', 'claimed') AND try_at <= :now "
+    "AND " + _RUNNING + " ORDER BY due_at, id LIMIT :limit) "
+    "AND state IN ('due', 'claimed') AND try_at <= :now RETURNING *"
+)
+_NEXT = (
+    "SELECT min(try_at) AS try_at FROM occurrence WHERE state IN ('due', 'claimed') AND " + _RUNNING  # noqa: S608 - made of constants
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A row that this process holds; `look_first` means that it may have been said already."""
+
+    id: int
+    cohort_id: int
+    kind: str
+    key: str
+    week: int
+    member_id: int | None
+    due_at: datetime
+    stale_at: datetime | None
+    attempts: int
+    look_first: bool
+
+
+def owe(tx: Tx, cohort_id: int, owed: Iterable[Owed]) -> None:
+    """Write down what is owed; what is already written down stays as it is."""
+    tx.many(
+        "INSERT INTO occurrence (cohort_id, kind, key, week, member_id, due_at, stale_at, state, try_at) "
+        "VALUES (:cohort_id, :kind, :key, :week, :member_id, :due_at, :stale_at, 'due', :due_at) "
+        "ON CONFLICT DO NOTHING",
+        [
+            {
+                "cohort_id": cohort_id,
+                "kind": item.kind,
+                "key": item.key,
+                "week": item.week,
+                "member_id": item.member_id,
+                "due_at": micros(item.due_at),
+                "stale_at": None if item.stale_at is None else micros(item.stale_at),
+            }
+            for item in owed
+        ],
+    )
+
+
+def claim(tx: Tx, *, owner: str, now: datetime, limit: int = BATCH) -> list[Claimed]:
+    """Take up what is due and held by nobody, earliest first.
+
+    The outer condition repeats the inner one, so that a row which another process took meanwhile is left alone.
+    """
+    rows = tx.all(_CLAIM, owner=owner, now=micros(now), until=micros(now + LEASE), limit=limit)
+    return sorted((_claimed(row) for row in rows), key=lambda row: (row.due_at, row.id))
+
+
+def _claimed(row: Row) -> Claimed:
+    return Claimed(
+        id=row["id"],
+        cohort_id=row["cohort_id"],
+        kind=row["kind"],
+        key=row["key"],
+        week=row["week"],
+        member_id=row["member_id"],
+        due_at=instant(row["due_at"]),
+        stale_at=None if row["stale_at"] is None else instant(row["stale_at"]),
+        attempts=row["attempts"],
+        look_first=bool(row["look_first"]),
+    )
+
+
+def settle(
+    tx: Tx,
+    row_id: int,
+    state: Literal["sent", "done", "skipped", "failed"],
+    *,
+    owner: str,
+    now: datetime,
+    channel_id: int | None = None,
+    message_id: int | None = None,
+    error: str | None = None,
+) -> bool:
+    """Close a row for good; False if the claim was lost to another process meanwhile."""
+    return (
+        tx.run(
+            "UPDATE occurrence SET state = :state, channel_id = :channel_id, message_id = :message_id, "
+            "last_error = COALESCE(:error, last_error), settled_at = :now "
+            "WHERE id = :id AND state = 'claimed' AND owner = :owner",
+            id=row_id,
+            state=state,
+            owner=owner,
+            now=micros(now),
+            channel_id=channel_id,
+            message_id=message_id,
+            error=error,
+        )
+        == 1
+    )
+
+
+def retry(tx: Tx, row: Claimed, *, owner: str, now: datetime, error: str, unsure: bool) -> None:
+    """Give a row back to be tried later; `unsure` when Discord may have taken it although no answer came."""
+    wait = BACKOFF[min(row.attempts, len(BACKOFF)) - 1]
+    tx.run(
+        "UPDATE occurrence SET state = 'due', try_at = :try_at, last_error = :error, look_first = :unsure "
+        "WHERE id = :id AND state = 'claimed' AND owner = :owner",
+        id=row.id,
+        owner=owner,
+        try_at=micros(now + wait),
+        error=error,
+        unsure=int(unsure or row.look_first),
+    )
+
+
+def next_at(tx: Tx) -> datetime | None:
+    """When the next row can be taken up, if any is open."""
+    row = tx.one(_NEXT)
+    return None if row is None or row["try_at"] is None else instant(row["try_at"])
+
+
+def superseded(tx: Tx, row: Claimed, now: datetime) -> bool:
+    """Whether a newer row of the same kind is due as well, so that this one would only repeat the past."""
+    newer = tx.one(
+        "SELECT 1 AS found FROM occurrence WHERE cohort_id = :cohort_id AND kind = :kind AND member_id IS NULL "
+        "AND due_at > :due_at AND due_at <= :now LIMIT 1",
+        cohort_id=row.cohort_id,
+        kind=row.kind,
+        due_at=micros(row.due_at),
+        now=micros(now),
+    )
+    return newer is not None
+
+
+def ahead(tx: Tx, cohort_id: int, *, limit: int) -> list[tuple[str, int, datetime]]:
+    """The next things a cohort is owed as a whole: kind, week, instant."""
+    rows = tx.all(
+        "SELECT kind, week, due_at FROM occurrence WHERE cohort_id = :cohort_id AND member_id IS NULL "
+        "AND state = 'due' ORDER BY due_at, id LIMIT :limit",
+        cohort_id=cohort_id,
+        limit=limit,
+    )
+    return [(row["kind"], row["week"], instant(row["due_at"])) for row in rows]
+
+
+def skipped_in(tx: Tx, cohort_id: int, *, since: datetime) -> list[tuple[str, str, str]]:
+    """What was skipped or given up on since then: kind, key, why."""
+    rows = tx.all(
+        "SELECT kind, key, last_error FROM occurrence WHERE cohort_id = :cohort_id "
+        "AND state IN ('skipped', 'failed') AND settled_at >= :since ORDER BY due_at, id",
+        cohort_id=cohort_id,
+        since=micros(since),
+    )
+    return [(row["kind"], row["key"], row["last_error"] or "") for row in rows]

@@ -1,0 +1,145 @@
+"""Saying what is owed: the tick's hands, and the buttons that belong to no other room."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+from discord.ext import commands
+
+from bot.cohorts import door
+from bot.cohorts.service import Cohorts
+from bot.ledger import Claimed
+from bot.posts import cards
+from bot.posts.cards import Rendered
+from bot.posts.rules import Post
+from bot.posts.service import Failure, Posts
+from bot.ui import House, Interaction, reply
+
+_log = structlog.get_logger(__name__)
+
+# How much of a channel is read to find a post whose answer was lost: more than a busy week of it.
+LOOK_BACK = 500
+CLOCK_SKEW = timedelta(minutes=5)  # Discord's clock and ours may differ
+
+NO_ANSWER = (discord.DiscordServerError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
+
+
+class PostsCog(commands.Cog):
+    """Everything said on schedule."""
+
+    def __init__(self, bot: House, cohorts: Cohorts, posts: Posts) -> None:
+        self.bot = bot
+        self.cohorts = cohorts
+        self.posts = posts
+
+    async def cog_load(self) -> None:
+        """Open this room's doors."""
+        self.bot.open_door("digest.staff", self.backstage)
+
+    async def backstage(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        """Show leads and mentors who is behind, and what needs mending."""
+        cohort_id, _, week = key.partition(".")
+        here = await door.here(self.cohorts, interaction, int(cohort_id))
+        view = await self.posts.backstage(here, int(week), interaction.created_at)
+        await reply(interaction, cards.backstage(view))
+
+    async def tick(self, now: datetime) -> None:
+        """Say everything that is due; what goes wrong with one row touches no other."""
+        while rows := await self.posts.claim(now):
+            for row in rows:
+                try:
+                    await self._say(row, now)
+                except Exception as error:  # noqa: BLE001 - one row's fault must not silence the others
+                    _log.exception("post failed", occurrence=row.id, kind=row.kind, key=row.key)
+                    await self.posts.failed(row, None, Failure(error=f"fault: {type(error).__name__}"), now)
+
+    async def _say(self, row: Claimed, now: datetime) -> None:
+        post = await self.posts.compose(row, now)
+        if post is None:
+            return
+        try:
+            message = await self._deliver(row, post)
+        except NO_ANSWER as error:
+            failure = Failure(error=f"no answer from Discord ({type(error).__name__})", unsure=True)
+        except discord.Forbidden as error:
+            failure = _refused(post, error)
+        except discord.NotFound:
+            failure = _gone(post)
+        else:
+            await self.posts.sent(row, post, channel_id=message.channel.id, message_id=message.id, now=now)
+            return
+        _log.warning("not sent", occurrence=row.id, kind=row.kind, key=row.key, why=failure.error)
+        await self.posts.failed(row, post, failure, now)
+
+    async def _deliver(self, row: Claimed, post: Post) -> discord.Message:
+        """Send a post where it belongs, unless it is found to be there already."""
+        rendered = cards.render(post.content, row.id)
+        channel = self.bot.get_partial_messageable(post.channel_id)
+        if post.user_id is None:
+            return await self._once(channel, row, rendered)
+        try:
+            private = await self.bot.create_dm(discord.Object(post.user_id))
+            return await self._once(private, row, rendered)
+        except discord.Forbidden:
+            # Closed to us. The channel gets a knock without content; a lead's trouble may be the channel itself.
+            knock = cards.knock(post.content.running, post.user_id, row.id)
+            return await self._once(channel, row, knock)
+
+    async def _once(
+        self, channel: discord.abc.Messageable, row: Claimed, rendered: Rendered
+    ) -> discord.Message:
+        if row.look_first:
+            found = await _find(channel, row, self.bot.user)
+            if found is not None:
+                return found
+        return await channel.send(
+            view=rendered.card, allowed_mentions=rendered.mentions, nonce=f"homeroom-{row.id}"
+        )
+
+
+async def _find(
+    channel: discord.abc.Messageable, row: Claimed, me: discord.abc.User | None
+) -> discord.Message | None:
+    """Our own post for this row, if an earlier attempt reached Discord after all."""
+    since = row.due_at - CLOCK_SKEW
+    async for message in channel.history(limit=LOOK_BACK, after=since, oldest_first=False):
+        if me is not None and message.author.id == me.id and f"~{row.id}" in _marks(message.components):
+            return message
+    return None
+
+
+def _marks(components: Sequence[Any]) -> Iterator[str]:
+    """The marks that a message's buttons carry."""
+    for component in components:
+        custom_id = getattr(component, "custom_id", None)
+        if isinstance(custom_id, str) and "~" in custom_id:
+            yield custom_id[custom_id.rindex("~") :]
+        yield from _marks(getattr(component, "children", ()))
+
+
+def _refused(post: Post, error: discord.Forbidden) -> Failure:
+    return Failure(
+        error=f"not allowed ({error.code})",
+        mend=(
+            f"I may not post in <#{post.channel_id}>. Give me View Channel, Send Messages, Embed Links, Attach "
+            "Files and Read Message History there (channel settings → Permissions)."
+        ),
+    )
+
+
+def _gone(post: Post) -> Failure:
+    if post.user_id is not None:
+        return Failure(error="nobody there", hopeless=True)
+    return Failure(
+        error="channel gone",
+        mend=(
+            "The cohort's channel no longer exists, so nothing can be posted. Make a new one and create the cohort "
+            "again there, or bring the channel back."
+        ),
+    )

@@ -1,0 +1,143 @@
+"""What is said on schedule: the content of each kind of post, before it has a shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.calendar import WeekTimes
+from bot.cohorts.rules import Member, Running
+from bot.curriculum import Deliverable, RetroPrompt, Week
+
+# After a long outage only the newest of these is still posted; the older ones would repeat the past.
+NEWEST_ONLY = frozenset({"kickoff", "retro", "digest"})
+# A pairing post names this many reviewers at most: with three authors each they stay well inside one message.
+REVIEWERS_A_POST = 25
+THEMES_A_DIGEST = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kickoff:
+    """A week begins."""
+
+    running: Running
+    week: Week
+    times: WeekTimes
+    due: Sequence[Deliverable]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """To one student, privately: what is due and not handed in."""
+
+    running: Running
+    owed: Sequence[Deliverable]
+    deadline: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairing:
+    """Who reviews whom, or one part of it."""
+
+    running: Running
+    deliverable: Deliverable
+    pairs: Sequence[tuple[Member, Sequence[Member]]]
+    due_at: datetime
+    part: int
+    parts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateWork:
+    """Late work found its reviewers."""
+
+    running: Running
+    deliverable: Deliverable
+    author: Member
+    reviewers: Sequence[Member]
+    reviews: Sequence[Member]
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """To one reviewer, privately: the author handed in a newer revision."""
+
+    running: Running
+    deliverable: Deliverable
+    author: Member
+    number: int
+    review_id: int
+    is_sent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackCame:
+    """To one author, privately: a review arrived."""
+
+    running: Running
+    deliverable: Deliverable
+    reviewer: Member
+    received: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetroCall:
+    """The week is over: look back."""
+
+    running: Running
+    week: Week
+    prompt: RetroPrompt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """The week in numbers, for everyone; nobody is named."""
+
+    running: Running
+    week: Week
+    students: int
+    handed_in: int
+    late: int
+    reviews_asked: int
+    reviews_sent: int
+    reviews_on_time: int
+    covered: int
+    submissions: int
+    retros: int
+    themes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """To one lead, privately: something only they can mend."""
+
+    running: Running
+    detail: str
+
+
+Content = Kickoff | Reminder | Pairing | LateWork | Changed | FeedbackCame | RetroCall | Digest | Trouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """Something to say: to one person, or in the cohort's channel."""
+
+    content: Content
+    channel_id: int
+    user_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backstage:
+    """A week as its leads and mentors need to see it, with names."""
+
+    running: Running
+    week: int
+    behind: Sequence[tuple[Member, Sequence[Deliverable]]]
+    overdue: Sequence[tuple[Member, int]]
+    uncovered: Sequence[Member]
+    skipped: Sequence[tuple[str, str, str]]
+    problems: Sequence[tuple[str, datetime]]

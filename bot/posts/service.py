@@ -1,0 +1,174 @@
+"""Taking up what the ledger owes, one row at a time, and writing down what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import ledger
+from bot.calendar import Owed
+from bot.cohorts import store as cohorts
+from bot.cohorts.rules import Here, Member, Running
+from bot.cohorts.service import running
+from bot.curriculum import Deliverable
+from bot.database import Database, Tx
+from bot.ledger import Claimed
+from bot.posts import compose, rules
+from bot.posts.rules import Backstage, Post
+from bot.reviews import store as reviews
+from bot.submissions import store as submissions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why something could not be said.
+
+    `unsure` when Discord may have taken it all the same; `mend` is what a lead must do about it, if anything;
+    `hopeless` when trying again cannot help.
+    """
+
+    error: str
+    unsure: bool = False
+    mend: str | None = None
+    hopeless: bool = False
+
+
+class Posts:
+    """Everything that is said on schedule, exactly once."""
+
+    def __init__(self, database: Database, owner: str) -> None:
+        self._database = database
+        self._owner = owner
+
+    async def claim(self, now: datetime) -> list[Claimed]:
+        """Take up the next rows that are due."""
+        return await self._database.write(ledger.claim, owner=self._owner, now=now)
+
+    async def next_at(self) -> datetime | None:
+        """When the next row can be taken up."""
+        return await self._database.read(ledger.next_at)
+
+    async def compose(self, row: Claimed, now: datetime) -> Post | None:
+        """What a row has to say now; None once it is settled without a word."""
+        return await self._database.write(_compose, row, self._owner, now)
+
+    async def sent(
+        self, row: Claimed, post: Post, *, channel_id: int, message_id: int, now: datetime
+    ) -> None:
+        """Write down that it was said, and where; what was broken about the place is mended."""
+        await self._database.write(_sent, row, post, self._owner, channel_id, message_id, now)
+
+    async def failed(self, row: Claimed, post: Post | None, failure: Failure, now: datetime) -> None:
+        """Write down why it was not said, and when to try again; the leads hear of what they must mend, once."""
+        await self._database.write(_failed, row, post, failure, self._owner, now)
+
+    async def backstage(self, here: Here, week: int, now: datetime) -> Backstage:
+        """A week with names, for leads and mentors."""
+        if not here.is_staff:
+            here.lead()
+        return await self._database.read(_backstage, here, week, now)
+
+
+def _compose(tx: Tx, row: Claimed, owner: str, now: datetime) -> Post | None:
+    cohort = running(tx, row.cohort_id)
+    too_late = _too_late(tx, row, now)
+    if too_late:
+        ledger.settle(tx, row.id, "skipped", owner=owner, now=now, error=too_late)
+        if row.member_id is None:
+            cohorts.note(tx, row.cohort_id, "post.skipped", now=now, kind=row.kind, key=row.key, why=too_late)
+        return None
+    user_id = None if row.member_id is None else cohorts.member(tx, row.member_id).user_id
+    content = compose.COMPOSERS[row.kind](tx, cohort, row, now)
+    if content is None or (row.member_id is not None and user_id is None):
+        ledger.settle(tx, row.id, "done", owner=owner, now=now)
+        return None
+    return Post(content=content, channel_id=cohort.cohort.channel_id, user_id=user_id)
+
+
+def _too_late(tx: Tx, row: Claimed, now: datetime) -> str | None:
+    """Why a row is no longer worth saying, if it is not."""
+    if row.stale_at is not None and now >= row.stale_at:
+        return "it was too late to be of use"
+    if row.kind in rules.NEWEST_ONLY and ledger.superseded(tx, row, now):
+        return "a newer one was due as well"
+    return None
+
+
+def _subject(post: Post) -> str:
+    return f"channel:{post.channel_id}"
+
+
+def _sent(
+    tx: Tx, row: Claimed, post: Post, owner: str, channel_id: int, message_id: int, now: datetime
+) -> None:
+    ledger.settle(tx, row.id, "sent", owner=owner, now=now, channel_id=channel_id, message_id=message_id)
+    if channel_id == post.channel_id and cohorts.mend(tx, row.cohort_id, _subject(post), now):
+        cohorts.note(tx, row.cohort_id, "problem.mended", now=now, subject=_subject(post))
+
+
+def _failed(tx: Tx, row: Claimed, post: Post | None, failure: Failure, owner: str, now: datetime) -> None:
+    if failure.hopeless or row.attempts >= ledger.TRIES:
+        ledger.settle(tx, row.id, "failed", owner=owner, now=now, error=failure.error)
+        cohorts.note(tx, row.cohort_id, "post.failed", now=now, kind=row.kind, key=row.key, why=failure.error)
+    else:
+        ledger.retry(tx, row, owner=owner, now=now, error=failure.error, unsure=failure.unsure)
+    if failure.mend is not None and post is not None:
+        _tell_leads(tx, row, _subject(post), failure.mend, now)
+
+
+def _tell_leads(tx: Tx, row: Claimed, subject: str, words: str, now: datetime) -> None:
+    """Each lead hears of a problem once, however many posts it stops."""
+    problem_id = cohorts.open_problem(tx, row.cohort_id, subject, words, now)
+    if problem_id is None:
+        return
+    cohorts.note(tx, row.cohort_id, "problem.found", now=now, subject=subject, detail=words)
+    leads = cohorts.active(tx, row.cohort_id, "lead")
+    ledger.owe(
+        tx,
+        row.cohort_id,
+        [
+            Owed(
+                kind="problem",
+                key=f"p{problem_id}.m{lead.id}",
+                week=row.week,
+                due_at=now,
+                member_id=lead.id,
+            )
+            for lead in leads
+        ],
+    )
+
+
+def _backstage(tx: Tx, here: Here, week: int, now: datetime) -> Backstage:
+    cohort = Running(cohort=here.cohort, course=here.course)
+    keys = [item.key for item in compose.due_in(cohort, week)]
+    students = cohorts.active(tx, here.cohort.id, "student")
+    asked = [item for key in keys for item in reviews.of_deliverable(tx, here.cohort.id, key)]
+    overdue: dict[int, int] = {}
+    for item in asked:
+        if item.sent_at is None and item.due_at < now:
+            overdue[item.reviewer_id] = overdue.get(item.reviewer_id, 0) + 1
+    handed_in = submissions.of_deliverables(tx, here.cohort.id, keys)
+    covered = {item.submission_id for item in asked}
+    uncovered = {
+        author
+        for found in handed_in.values()
+        for author, submission_id in found.items()
+        if submission_id not in covered and here.week(week).deadline < now
+    }
+    return Backstage(
+        running=cohort,
+        week=week,
+        behind=_behind(tx, cohort, students, week),
+        overdue=[(cohorts.member(tx, member_id), count) for member_id, count in overdue.items()],
+        uncovered=[cohorts.member(tx, member_id) for member_id in sorted(uncovered)],
+        skipped=ledger.skipped_in(tx, here.cohort.id, since=here.week(week).kickoff),
+        problems=cohorts.problems(tx, here.cohort.id),
+    )
+
+
+def _behind(
+    tx: Tx, cohort: Running, students: list[Member], week: int
+) -> list[tuple[Member, list[Deliverable]]]:
+    owing = [(student, compose.owed_by(tx, cohort, student.id, week)) for student in students]
+    return [(student, owed) for student, owed in owing if owed]

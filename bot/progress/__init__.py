@@ -1,0 +1,1 @@
+"""Where a student and a cohort stand."""

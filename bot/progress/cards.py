@@ -1,0 +1,161 @@
+"""`/me` and `/progress` as a member sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.progress.figures import alt_text
+from bot.progress.rules import Line
+from bot.progress.service import Standing, ToDo
+from bot.ui import CARE, GOOD, Card, Press, bullets, plural, row, rule, safe, shortened, stamp, text
+
+PRIMARY = discord.ButtonStyle.primary
+SHOWN = 6  # lines of a kind; the rest is counted
+PICTURE = "progress.png"
+
+MARKS = {"ahead": "▫️", "open": "🟦", "missed": "✖️", "handed in": "📨", "in review": "🔎", "reviewed": "✅"}
+
+
+def to_do(view: ToDo, now: datetime) -> Card:
+    """What waits for a member, the most urgent first, with a button for each kind."""
+    cohort = view.running.cohort
+    week = view.running.now_week(now)
+    place = f"week {week} of {len(view.running.times)}" if week else "between weeks"
+    parts: list[ui.Item[Any]] = [text(f"## {safe(cohort.name)}", f"-# {place}")]
+    buttons: list[ui.Item[Any]] = []
+    for title, lines, button in _sections(view):
+        if lines:
+            parts.append(text(f"**{title}**", _some(lines)))
+            if button is not None:
+                buttons.append(button)
+    if len(parts) == 1:
+        parts.append(text(_nothing(view)))
+    if view.is_student:
+        buttons.append(Press("My progress", "progress.show", cohort.id))
+    accent = CARE if view.overdue or any(review.due_at < now for review, _, _ in view.to_review) else GOOD
+    return Card(*parts, *([row(*buttons[:5])] if buttons else []), accent=accent)
+
+
+def _sections(view: ToDo) -> list[tuple[str, list[str], Press | None]]:
+    cohort = view.running.cohort
+    first = (view.overdue or view.due or [None])[0]
+    submit = (
+        None
+        if first is None
+        else Press(f"Submit {first[0].place}", "submit.open", f"{cohort.id}.{first[0].key}", style=PRIMARY)
+    )
+    retro = None if view.retro is None else Press("Write my retro", "retro.open", f"{cohort.id}.{view.retro}")
+    return [
+        (
+            "Late, and still welcome",
+            [f"{item.name}, was due {stamp(due, 'R')}" for item, due in view.overdue],
+            submit if view.overdue else None,
+        ),
+        (
+            "To hand in",
+            [f"{item.name}, due {stamp(due, 'F')} ({stamp(due, 'R')})" for item, due in view.due],
+            None if view.overdue else submit,
+        ),
+        (
+            "To review",
+            [
+                f"{safe(author.name)}'s {item.name}, due {stamp(review.due_at, 'R')}"
+                + (" · draft begun" if review.opened_at else "")
+                for review, item, author in view.to_review
+            ],
+            Press("My reviews", "review.mine", cohort.id, style=PRIMARY),
+        ),
+        (
+            "To read",
+            [f"{plural(count, 'new review')} of your {item.name}" for item, count in view.to_read],
+            Press("Read feedback", "feedback.show", f"{cohort.id}.{view.to_read[0][0].key}", style=PRIMARY)
+            if view.to_read
+            else None,
+        ),
+        (
+            "To look back on",
+            [f"Week {view.retro}: retain, improve, scale" for _ in [view.retro] if view.retro],
+            retro,
+        ),
+    ]
+
+
+def _some(lines: Sequence[str]) -> str:
+    more = len(lines) - SHOWN
+    return bullets([*lines[:SHOWN], *([f"and {more} more: `/progress` lists them all"] if more > 0 else [])])
+
+
+def _nothing(view: ToDo) -> str:
+    if view.running.cohort.state == "draft":
+        return "The course has not been started yet. There is nothing to do but look forward to it: `/course overview`."
+    if not view.is_student:
+        return (
+            "Nothing waits for you. `/cohort show` tells how the cohort stands; `/roster list` who is in it."
+        )
+    if view.ahead is None:
+        return "Nothing waits for you. You have come all the way."
+    item, opens = view.ahead
+    return f"Nothing waits for you. Next is {item.name}, which opens {stamp(opens)} ({stamp(opens, 'R')})."
+
+
+def standing(view: Standing, *, own: bool) -> Card:
+    """A student's numbers beside their picture."""
+    card = view.card
+    whose = "Your progress" if own else f"{safe(view.member.name)}'s progress"
+    score = (
+        "too few reviews to say" if card.score_lately is None else f"{card.score_lately:.0%} of the top level"
+    )
+    given = (
+        f"{card.given_on_time} of {card.reviews_owed} on time" if card.reviews_owed else "none asked for yet"
+    )
+    points = ", ".join(
+        plural(view.points[kind], kind) for kind in ("defect", "risk", "suggestion") if view.points.get(kind)
+    )
+    numbers = [
+        f"**Handed in** {len(card.handed_in)} of {len(card.due)} weekly deliverables due so far",
+        f"**Evidence** {'nothing handed in yet' if card.evidence is None else f'{card.evidence:.0%} complete'}",
+        f"**Score lately** {score}" + (f", {card.trend}" if card.trend else ""),
+        f"**Points received** {points or 'none yet'}",
+        f"**Reviews given** {given}",
+        f"**Retros** {view.retros}",
+    ]
+    begun = [item for item in view.lines if item.state != "ahead"]
+    parts: list[ui.Item[Any]] = [
+        text(f"## {whose}", f"-# {safe(view.running.cohort.name)}, {card.when}"),
+        ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{PICTURE}", description=alt_text(card))),
+        text(*numbers),
+    ]
+    if begun:
+        parts += [rule(), text(shortened("\n".join(_line(item) for item in begun[-12:]), 1800))]
+    upcoming = [item for item in view.lines if item.state == "open"]
+    if own and upcoming:
+        key = f"{view.running.cohort.id}.{upcoming[0].deliverable.key}"
+        parts.append(row(Press(f"Submit {upcoming[0].deliverable.place}", "submit.open", key, style=PRIMARY)))
+    return Card(*parts)
+
+
+def _line(item: Line) -> str:
+    said = [f"{MARKS[item.state]} **{item.deliverable.place}** {_state(item)}"]
+    if item.revision is not None:
+        said.append(f"evidence {item.completeness:.0%}")
+        if item.revision.number > 1:
+            said.append(f"revision {item.revision.number}")
+    return " · ".join(said)
+
+
+def _state(item: Line) -> str:
+    late = ", late" if item.late else ""
+    if item.state == "in review":
+        return f"in review, {item.received} of {item.asked} reviews{late}"
+    if item.state == "reviewed":
+        return f"reviewed, {plural(item.received, 'review')}{late}"
+    if item.state == "open":
+        return f"open, due {stamp(item.deadline, 'R')}"
+    if item.state == "missed":
+        return "not handed in; late work is still welcome"
+    return item.state + late

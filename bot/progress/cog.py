@@ -1,0 +1,74 @@
+"""`/me` and `/progress`."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Sequence
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cohorts import door
+from bot.cohorts.rules import Here, Member
+from bot.cohorts.service import Cohorts
+from bot.progress import cards
+from bot.progress.picture import student_card
+from bot.progress.service import Progress
+from bot.ui import House, Interaction, reply
+
+
+class ProgressCog(commands.Cog):
+    """Where a student stands."""
+
+    def __init__(self, bot: House, cohorts: Cohorts, progress: Progress) -> None:
+        self.bot = bot
+        self.cohorts = cohorts
+        self.service = progress
+
+    async def cog_load(self) -> None:
+        """Open this room's doors."""
+        self.bot.open_door("me.show", self.show_me)
+        self.bot.open_door("progress.show", self.show_progress)
+
+    @app_commands.command(
+        description="What is due, what to review and what to read: everything that waits for you."
+    )
+    async def me(self, interaction: Interaction) -> None:
+        """What waits for you."""
+        here = await door.here(self.cohorts, interaction)
+        await self._to_do(interaction, here)
+
+    @app_commands.command(
+        name="progress", description="Where you stand in the course, in numbers and in a picture."
+    )
+    @app_commands.describe(member="A student of yours (for mentors and leads); leave it out for yourself")
+    async def progress(self, interaction: Interaction, member: discord.User | None = None) -> None:
+        """A student's figures."""
+        here = await door.here(self.cohorts, interaction)
+        if member is None or member.id == interaction.user.id:
+            await self._standing(interaction, here, here.student())
+        else:
+            await self._standing(interaction, here, await self.cohorts.student(here, member.id))
+
+    async def show_me(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        """A button that opens `/me` for one cohort."""
+        await self._to_do(interaction, await door.here(self.cohorts, interaction, int(key)))
+
+    async def show_progress(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        """A button that opens the presser's own progress."""
+        here = await door.here(self.cohorts, interaction, int(key))
+        await self._standing(interaction, here, here.student())
+
+    async def _to_do(self, interaction: Interaction, here: Here) -> None:
+        view = await self.service.to_do(here, interaction.created_at)
+        await reply(interaction, cards.to_do(view, interaction.created_at))
+
+    async def _standing(self, interaction: Interaction, here: Here, member: Member) -> None:
+        view = await self.service.standing(here, member, interaction.created_at)
+        drawn = await asyncio.to_thread(student_card, view.card)
+        picture = discord.File(io.BytesIO(drawn), cards.PICTURE)
+        await reply(
+            interaction, cards.standing(view, own=member.user_id == interaction.user.id), file=picture
+        )

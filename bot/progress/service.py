@@ -1,0 +1,176 @@
+"""Where a student stands, from what was handed in, reviewed and reflected on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import fmean, median
+
+from bot.cohorts import store as cohorts
+from bot.cohorts.rules import Here, Member, Running
+from bot.curriculum import Deliverable
+from bot.database import Database, Tx
+from bot.progress import rules
+from bot.progress.figures import StudentCard, WeekFigures
+from bot.progress.rules import Line
+from bot.retros import store as retros
+from bot.reviews import rules as review_rules
+from bot.reviews import store as reviews
+from bot.reviews.rules import Review
+from bot.submissions import store as submissions
+from bot.submissions.rules import completeness
+
+MEDIAN_FROM = 3  # people; a median of fewer would give a classmate's score away
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A student's course so far."""
+
+    running: Running
+    member: Member
+    lines: Sequence[Line]
+    card: StudentCard
+    points: Mapping[str, int]
+    retros: int
+    week: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToDo:
+    """What waits for a member: to hand in, to review, to read, to look back on."""
+
+    running: Running
+    is_student: bool
+    is_staff: bool
+    overdue: Sequence[tuple[Deliverable, datetime]]
+    due: Sequence[tuple[Deliverable, datetime]]
+    to_review: Sequence[tuple[Review, Deliverable, Member]]
+    to_read: Sequence[tuple[Deliverable, int]]
+    retro: int | None
+    ahead: tuple[Deliverable, datetime] | None
+
+
+class Progress:
+    """Where students see how far they are."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def standing(self, here: Here, member: Member, now: datetime) -> Standing:
+        """A student's figures."""
+        return await self._database.read(_standing, here, member, now)
+
+    async def to_do(self, here: Here, now: datetime) -> ToDo:
+        """What waits for whoever asks."""
+        here.known()
+        return await self._database.read(_to_do, here, now)
+
+
+def _standing(tx: Tx, here: Here, member: Member, now: datetime) -> Standing:
+    cohort_id = here.cohort.id
+    handed_in = submissions.of_member(tx, cohort_id, member.id)
+    received = reviews.received(tx, cohort_id, member.id)
+    asked = reviews.asked_of(tx, cohort_id, member.id)
+    lines = [
+        rules.line(
+            item,
+            deadline=here.deadline(item),
+            opens=here.week(item.week).kickoff,
+            revision=handed_in.get(item.key),
+            reviews=[review for review in received if review.deliverable == item.key],
+            now=now,
+        )
+        for item in here.course.deliverables
+    ]
+    given = [review for review in asked if review.sent_at is not None]
+    points = Counter(point.kind for review in received if review.sent_at for point in review.points)
+    return Standing(
+        running=here,
+        member=member,
+        lines=lines,
+        card=StudentCard(
+            name=member.name,
+            cohort=here.cohort.name,
+            weeks=_weeks(tx, here, member, lines),
+            now_week=rules.now_week(here.times, now),
+            reviews_given=len(given),
+            reviews_owed=sum(review.sent_at is not None or review.due_at <= now for review in asked),
+            given_on_time=sum(review.on_time for review in given),
+        ),
+        points=points,
+        retros=len(retros.of_member(tx, cohort_id, member.id)),
+        week=rules.now_week(here.times, now),
+    )
+
+
+def _weeks(tx: Tx, here: Here, member: Member, lines: Sequence[Line]) -> tuple[WeekFigures, ...]:
+    shares: dict[str, dict[int, list[float]]] = {}
+    for key, author_id, scores in reviews.scores_given(tx, here.cohort.id):
+        share = review_rules.share(here.course.deliverable(key).rubric, scores)
+        if share is not None:
+            shares.setdefault(key, {}).setdefault(author_id, []).append(share)
+    return tuple(
+        _week(line, member.id, shares.get(line.deliverable.key, {}))
+        for line in lines
+        if line.deliverable.track == "weekly"
+    )
+
+
+def _week(line: Line, member_id: int, shares: Mapping[int, Sequence[float]]) -> WeekFigures:
+    mine = shares.get(member_id, [])
+    means = [fmean(given) for given in shares.values()]
+    revision = line.revision
+    return WeekFigures(
+        week=line.deliverable.week,
+        handed_in=True if revision is not None else False if line.state == "missed" else None,
+        late=line.late,
+        evidence=None if revision is None else completeness(line.deliverable, revision),
+        score=fmean(mine) if mine else None,
+        reviews=len(mine),
+        cohort=median(means) if len(means) >= MEDIAN_FROM else None,
+    )
+
+
+def _to_do(tx: Tx, here: Here, now: datetime) -> ToDo:
+    member = here.known()
+    handed_in = submissions.of_member(tx, here.cohort.id, member.id)
+    is_student = "student" in here.roles
+    open_work = [
+        (item, here.deadline(item))
+        for item in here.course.deliverables
+        if is_student and item.key not in handed_in and here.week(item.week).kickoff <= now
+    ]
+    coming = [item for item in here.course.deliverables if here.week(item.week).kickoff > now]
+    week = rules.now_week(here.times, now)
+    written = {entry.week for entry in retros.of_member(tx, here.cohort.id, member.id)}
+    return ToDo(
+        running=here,
+        is_student=is_student,
+        is_staff=here.is_staff,
+        overdue=[(item, due) for item, due in open_work if due < now],
+        due=[(item, due) for item, due in open_work if due >= now],
+        to_review=_to_review(tx, here, member),
+        to_read=_to_read(tx, here, member),
+        retro=rules.retro_due(here.times, written, now) if is_student else None,
+        ahead=(coming[0], here.week(coming[0].week).kickoff) if coming and week < len(here.times) else None,
+    )
+
+
+def _to_review(tx: Tx, here: Here, member: Member) -> list[tuple[Review, Deliverable, Member]]:
+    return [
+        (review, here.course.deliverable(review.deliverable), cohorts.member(tx, review.author_id))
+        for review in reviews.asked_of(tx, here.cohort.id, member.id)
+        if review.sent_at is None
+    ]
+
+
+def _to_read(tx: Tx, here: Here, member: Member) -> list[tuple[Deliverable, int]]:
+    unread = Counter(
+        review.deliverable
+        for review in reviews.received(tx, here.cohort.id, member.id)
+        if review.sent_at is not None and review.read_at is None
+    )
+    return [(item, unread[item.key]) for item in here.course.deliverables if unread[item.key]]

@@ -1,0 +1,1 @@
+"""Retain, improve, scale: the weekly look back."""

@@ -1,0 +1,103 @@
+"""The form of the weekly look back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.curriculum import RetroPrompt
+from bot.retros.rules import ENOUGH_TO_SHARE, KEPT, TEXT_LIMIT, Entry
+from bot.ui import Form, Interaction, shortened, text
+
+LABEL_LIMIT = 45  # Discord's, for the label of a field
+DESCRIPTION_LIMIT = 100  # Discord's, for the line under a label
+
+# What to do with a form that was sent: its answers by field.
+Send = Callable[[Interaction, "LookBack", Mapping[str, str]], Awaitable[None]]
+
+_CHOICES = {"kept": "Kept", "partly": "Partly", "dropped": "Dropped"}
+
+
+def filled(entry: Entry | None) -> dict[str, str]:
+    """What the form opens with, by field."""
+    if entry is None:
+        return {}
+    return {
+        "retain": entry.retain,
+        "improve": entry.improve,
+        "scale": entry.scale,
+        "kept": entry.kept or "",
+    }
+
+
+class LookBack(Form):
+    """What became of the last promise, where there is one, and the three questions."""
+
+    def __init__(
+        self,
+        week: int,
+        prompt: RetroPrompt,
+        promised: Entry | None,
+        typed: Mapping[str, str],
+        send: Send,
+        *,
+        in_place: bool = False,
+    ) -> None:
+        super().__init__(title=f"Retro · Week {week}")
+        self.week, self.prompt, self.promised, self.send = week, prompt, promised, send
+        self.in_place = in_place  # opened from a card of ours that the answer may take the place of
+        self.add_item(
+            text(
+                f"-# From {ENOUGH_TO_SHARE} answers up, the digest quotes some improvements, never with a name."
+            )
+        )
+        self.kept: ui.RadioGroup[Any] | None = None
+        if promised is not None:
+            self.kept = _kept(typed.get("kept", ""))
+            self.add_item(_asked(promised, self.kept))
+        for name, asked in (("retain", prompt.retain), ("improve", prompt.improve), ("scale", prompt.scale)):
+            self.add_item(ui.Label(text=asked, component=_answer(name, typed.get(name, ""))))
+
+    def fields(self) -> dict[str, tuple[str, str]]:
+        """What was typed, and what was chosen."""
+        fields = super().fields()
+        if self.kept is not None:
+            fields["kept"] = ("The last promise", self.kept.value or "")
+        return fields
+
+    def again(self, typed: Mapping[str, str]) -> LookBack:
+        """The same form, filled with what was typed."""
+        return LookBack(self.week, self.prompt, self.promised, typed, self.send, in_place=True)
+
+    async def submitted(self, interaction: Interaction) -> None:
+        """Keep what the fields hold."""
+        await self.send(interaction, self, {name: value for name, (_, value) in self.fields().items()})
+
+
+def _kept(chosen: str) -> ui.RadioGroup[Any]:
+    options = [
+        discord.RadioGroupOption(label=_CHOICES[value], value=value, default=value == chosen)
+        for value in KEPT
+    ]
+    return ui.RadioGroup(custom_id="kept", options=options)
+
+
+def _asked(promised: Entry, group: ui.RadioGroup[Any]) -> ui.Label[Any]:
+    words = " ".join(promised.improve.split())
+    return ui.Label(
+        text=f"“{shortened(words, LABEL_LIMIT - len('“”: kept?'))}”: kept?",
+        description=shortened(f"Week {promised.week}: {words}", DESCRIPTION_LIMIT),
+        component=group,
+    )
+
+
+def _answer(name: str, typed: str) -> ui.TextInput[Any]:
+    return ui.TextInput(
+        custom_id=name,
+        style=discord.TextStyle.paragraph,
+        default=typed or None,
+        max_length=TEXT_LIMIT,
+    )

@@ -1,0 +1,50 @@
+"""What a retro entry is, and when there are enough of them to show anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.errors import CourseError
+
+Kept = Literal["kept", "partly", "dropped"]
+KEPT: tuple[Kept, ...] = ("kept", "partly", "dropped")
+
+TEXT_LIMIT = 500
+# With fewer answers than this a theme could be traced to its author, so none are shown.
+ENOUGH_TO_SHARE = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What one student keeps, changes and builds on after a week."""
+
+    member_id: int
+    week: int
+    retain: str
+    improve: str
+    scale: str
+    kept: Kept | None
+    written_at: datetime
+
+
+def parse(text: str, what: str) -> str:
+    """One answer of the form, not empty and not too long."""
+    words = text.strip()
+    if not words:
+        raise CourseError(f"“{what}” is empty. One honest sentence is enough.")
+    if len(words) > TEXT_LIMIT:
+        raise CourseError(f"“{what}” has {len(words)} characters, and {TEXT_LIMIT} fit. Shorten it a little.")
+    return words
+
+
+def parse_kept(text: str | None) -> Kept | None:
+    """What became of the earlier promise, where it was asked and answered."""
+    return next((kept for kept in KEPT if kept == text), None)
+
+
+def can_share(entries: Sequence[Entry]) -> bool:
+    """Whether answers may be shown without their authors being guessed."""
+    return len(entries) >= ENOUGH_TO_SHARE

@@ -1,0 +1,61 @@
+"""Retro entries, each with the prompt that it answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.database import Row, Tx, instant, micros
+from bot.retros.rules import Entry
+
+
+def put(tx: Tx, cohort_id: int, entry: Entry, *, prompt: str, now: datetime) -> None:
+    """Write or rewrite a member's entry for a week."""
+    tx.run(
+        "INSERT INTO retro (cohort_id, member_id, week, prompt, retain, improve, scale, kept, written_at, "
+        "updated_at) VALUES (:cohort_id, :member_id, :week, :prompt, :retain, :improve, :scale, :kept, "
+        ":written_at, :now) ON CONFLICT (cohort_id, member_id, week) DO UPDATE SET prompt = excluded.prompt, "
+        "retain = excluded.retain, improve = excluded.improve, scale = excluded.scale, "
+        "kept = COALESCE(excluded.kept, retro.kept), updated_at = excluded.updated_at",
+        cohort_id=cohort_id,
+        member_id=entry.member_id,
+        week=entry.week,
+        prompt=prompt,
+        retain=entry.retain,
+        improve=entry.improve,
+        scale=entry.scale,
+        kept=entry.kept,
+        written_at=micros(entry.written_at),
+        now=micros(now),
+    )
+
+
+def of_member(tx: Tx, cohort_id: int, member_id: int) -> list[Entry]:
+    """A member's entries by week."""
+    rows = tx.all(
+        "SELECT * FROM retro WHERE cohort_id = :cohort_id AND member_id = :member_id ORDER BY week",
+        cohort_id=cohort_id,
+        member_id=member_id,
+    )
+    return [_entry(row) for row in rows]
+
+
+def of_week(tx: Tx, cohort_id: int, week: int) -> list[Entry]:
+    """A cohort's entries for a week, in the order they were written."""
+    rows = tx.all(
+        "SELECT * FROM retro WHERE cohort_id = :cohort_id AND week = :week ORDER BY written_at, id",
+        cohort_id=cohort_id,
+        week=week,
+    )
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(
+        member_id=row["member_id"],
+        week=row["week"],
+        retain=row["retain"],
+        improve=row["improve"],
+        scale=row["scale"],
+        kept=row["kept"],
+        written_at=instant(row["written_at"]),
+    )

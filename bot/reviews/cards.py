@@ -1,0 +1,268 @@
+"""What a review looks like to whoever writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import discord
+
+from bot import ui
+from bot.cohorts.rules import Here, Member
+from bot.curriculum import Criterion, Deliverable
+from bot.reviews.rules import POINTS_LIMIT, Point, Review
+from bot.reviews.service import Asked, Card
+from bot.submissions.rules import Revision
+
+PRIMARY = discord.ButtonStyle.primary
+SECONDARY = discord.ButtonStyle.secondary
+SUCCESS = discord.ButtonStyle.success
+LISTED = 10  # reviews listed with a button each: three components apiece leave room for the words around them
+ROOM = ui.TEXT_LIMIT - 100  # what a card's texts may add up to
+NAME_ROOM = 60
+EXCERPT = 400  # the most of a note or a strength that is quoted on a card of many parts
+QUESTION_ROOM = 150  # Discord's limit for a menu's placeholder
+CHOICE_ROOM = 100  # and for the words of one of its entries
+
+Parts = Sequence[discord.ui.Item[Any]]
+
+
+def mine(here: Here, asked: Sequence[Asked], now: datetime) -> ui.Card:
+    """What somebody has to review, the most urgent first."""
+    waiting = [item for item in asked if item.review.sent_at is None]
+    sent = len(asked) - len(waiting)
+    thanks = f"-# You have sent {ui.plural(sent, 'review')} in this cohort. Thank you." if sent else ""
+    if not waiting:
+        return ui.Card(ui.text("### Nothing to review", *filter(None, [_until_next(here, now), thanks])))
+    more = len(waiting) - LISTED
+    after = [f"{ui.plural(more, 'more review')} will appear here as you send these."] if more > 0 else []
+    closing = [line for line in (*after, thanks) if line]
+    parts: list[discord.ui.Item[Any]] = [
+        ui.text(
+            f"### {ui.plural(len(waiting), 'review')} to write",
+            "Opening one shows you the work and its rubric. Your draft is kept as you go.",
+        )
+    ]
+    parts += [_asked(item, now) for item in waiting[:LISTED]]
+    return ui.Card(*parts, *([ui.text(*closing)] if closing else []))
+
+
+def _until_next(here: Here, now: datetime) -> str:
+    if here.cohort.state == "draft":
+        return "The course has not begun yet. Once it has, reviewers are found at the end of each week."
+    upcoming = next((week.deadline for week in here.times if week.deadline > now), None)
+    if upcoming is None:
+        return "All rounds of this course are over. What came of yours is in `/feedback`."
+    when = f"The next pairing comes {ui.stamp(upcoming)} ({ui.stamp(upcoming, 'R')})"
+    if "student" in here.roles:
+        return f"{when}, among those who have handed in by then. `/submit` makes you one of them."
+    return f"{when}. What classmates cannot cover between them will be listed here."
+
+
+def _asked(item: Asked, now: datetime) -> discord.ui.Section[Any]:
+    review = item.review
+    is_begun = review.opened_at is not None
+    when = due(review, now) + (" · draft begun" if is_begun else "")
+    style = PRIMARY if is_begun else SECONDARY
+    return discord.ui.Section[Any](
+        f"**{item.deliverable.name}** by {named(item.author)}\n{when}",
+        accessory=ui.Press("Go on" if is_begun else "Open", "review.open", review.id, style=style),
+    )
+
+
+def due(review: Review, now: datetime) -> str:
+    """When a review is due, and kindly that it was."""
+    when = f"{ui.stamp(review.due_at)} ({ui.stamp(review.due_at, 'R')})"
+    return f"⚠️ was due {when}, and still welcome" if review.due_at < now else f"due {when}"
+
+
+def opened(card: Card, now: datetime) -> ui.Card:
+    """A review as its reviewer sees it: to write while it is a draft, to read once it is sent."""
+    return _draft(card, now) if card.review.sent_at is None else _sent(card)
+
+
+def _draft(card: Card, now: datetime) -> ui.Card:
+    criteria, scores = card.deliverable.rubric.criteria, card.review.scores
+    head, need = _head(card, now), _need(card)
+    scored = f"**{card.deliverable.rubric.title}** · {len(scores)} of {len(criteria)} scored"
+    titles = [_scored(item, scores.get(item.key)) for item in criteria]
+    room = ROOM - sum(map(len, [head, need, scored, *titles]))
+    note = _note(card, room // 4)
+    menus = [
+        part
+        for item, title in zip(criteria, titles, strict=True)
+        for part in _criterion(card.review, item, title)
+    ]
+    return ui.Card(
+        ui.text(*filter(None, [head, note])),
+        ui.rule(),
+        ui.text(scored),
+        *menus,
+        ui.rule(),
+        ui.text(*_written(card.review, room - len(note))),
+        *_take_back(card.review),
+        ui.text(need),
+        ui.row(*_buttons(card)),
+    )
+
+
+def _head(card: Card, now: datetime) -> str:
+    author, number = named(card.author), card.revision.number
+    lines = [
+        f"### Review of {card.deliverable.name}",
+        f"Work by **{author}** in {fitted(card.cohort_name, NAME_ROOM)} · revision {number} · {due(card.review, now)}",
+    ]
+    if card.seen_before is not None:
+        lines.append(
+            f"{author} handed in revision {number} after you had read revision {card.seen_before}: this is the "
+            "newest, and your draft is as you left it."
+        )
+    elif card.newest > number:
+        lines.append(f"{author} has handed in revision {card.newest} meanwhile; the button below shows it.")
+    return "\n".join([*lines, *_links(card.deliverable, card.revision)])
+
+
+def _links(deliverable: Deliverable, revision: Revision) -> Iterator[str]:
+    for item in deliverable.evidence:
+        link = revision.links.get(item.kind)
+        yield f"**{item.label}**: " + (f"<{link}>" if link else "not handed in")
+
+
+def _note(card: Card, room: int) -> str:
+    before = f"{named(card.author)} notes: "
+    note = card.revision.note
+    return before + fitted(note, min(EXCERPT, room - len(before))) if note else ""
+
+
+def _scored(criterion: Criterion, level: int | None) -> str:
+    reached = "" if level is None else f" · level {level} of {len(criterion.levels)}"
+    return f"**{criterion.title}**{reached}"
+
+
+def _criterion(review: Review, criterion: Criterion, title: str) -> Parts:
+    """Its name, and a menu of what a reviewer can see at each level."""
+    chosen = review.scores.get(criterion.key)
+    options = [
+        discord.SelectOption(
+            label=ui.shortened(words, CHOICE_ROOM),
+            value=str(level),
+            description=f"Level {level} of {len(criterion.levels)}",
+            default=level == chosen,
+        )
+        for level, words in enumerate(criterion.levels, 1)
+    ]
+    question = ui.shortened(criterion.question, QUESTION_ROOM)
+    key = f"{review.id}.{criterion.key}"
+    return [ui.text(title), ui.row(ui.Pick(question, "review.score", key, options=options))]
+
+
+def _written(review: Review, room: int) -> list[str]:
+    """The strength and the points, as much of them as there is room for."""
+    strength = "**Strength** · " + (
+        fitted(review.strength, min(EXCERPT, room // 3))
+        if review.strength
+        else "what did the author do well?"
+    )
+    if not review.points:
+        return [strength, "**Points** · what to mend, to watch or to try, and where?"]
+    limit = f" of at most {POINTS_LIMIT}" if review.sent_at is None else ""
+    heading = f"**Points** · {len(review.points)}{limit}"
+    left = room - len(strength) - len(heading) - 2
+    each = max(40, left // len(review.points) - 1)
+    lines = [f"- {_point(point, each - 2)}" for point in review.points]
+    shown = [line for count, line in enumerate(lines, 1) if sum(map(len, lines[:count])) + count <= left]
+    return [strength, heading, *shown]
+
+
+def _point(point: Point, room: int) -> str:
+    """A point on one line."""
+    kind = f"{point.kind}, {point.severity}"
+    place = fitted(point.place, max(1, (room - len(kind)) // 3))
+    before = f"{kind} · {place}: "
+    return before + fitted(point.body, max(1, room - len(before)))
+
+
+def _take_back(review: Review) -> Parts:
+    if not review.points:
+        return []
+    options = [
+        discord.SelectOption(
+            label=ui.shortened(" ".join(point.body.split()), CHOICE_ROOM),
+            value=str(point.id),
+            description=ui.shortened(f"{point.kind}, {point.severity}, {point.place}", CHOICE_ROOM),
+        )
+        for point in review.points
+    ]
+    return [ui.row(ui.Pick("Take back a point", "review.drop", review.id, options=options))]
+
+
+def _need(card: Card) -> str:
+    """What is still missing, counted: the menus above show which."""
+    if not card.unfinished:
+        return f"Everything is there. {named(card.author)} reads it once you send it; after that it stays as it is."
+    levels = len(card.deliverable.rubric.criteria) - len(card.review.scores)
+    needed = [ui.plural(levels, "level")] if levels else []
+    needed += [] if card.review.strength else ["one strength"]
+    needed += [] if card.review.points else ["one point"]
+    return f"-# Still needed: {', '.join(needed)}. Your draft is kept; `/review mine` brings you back to it."
+
+
+def _buttons(card: Card) -> list[ui.Press]:
+    review = card.review
+    strength = "Change the strength" if review.strength else "Write the strength"
+    is_full = len(review.points) >= POINTS_LIMIT
+    buttons = [
+        ui.Press(strength, "review.strength", review.id),
+        ui.Press("Add a point", "review.point", review.id, disabled=is_full),
+        ui.Press(
+            "Send review",
+            "review.send",
+            review.id,
+            style=SECONDARY if card.unfinished else SUCCESS,
+        ),
+        ui.Press("My reviews", "review.mine", review.cohort_id),
+    ]
+    if card.newest > card.revision.number:
+        buttons.append(ui.Press(f"Show revision {card.newest}", "review.open", review.id, style=PRIMARY))
+    return buttons
+
+
+def _sent(card: Card) -> ui.Card:
+    """A review that is out of its reviewer's hands."""
+    review, author = card.review, named(card.author)
+    on_time = "" if review.on_time else ", after its due time but no less useful"
+    sent_at = "" if review.sent_at is None else f"Sent {ui.stamp(review.sent_at)}{on_time}. "
+    head = "\n".join(
+        [
+            f"### Thank you for reviewing {card.deliverable.name}",
+            f"{sent_at}{author} reads it on revision {card.revision.number} and can revise the work after it.",
+        ]
+    )
+    levels = [
+        f"**{item.title}** · {review.scores.get(item.key, 0)} of {len(item.levels)}"
+        for item in card.deliverable.rubric.criteria
+    ]
+    room = ROOM - len(head) - sum(map(len, levels)) - 200
+    return ui.Card(
+        ui.text(head),
+        ui.rule(),
+        ui.text(*levels, *_written(review, room)),
+        ui.text("What waits for you next is under the button, and in `/review mine`."),
+        ui.row(ui.Press("My reviews", "review.mine", review.cohort_id, style=PRIMARY)),
+        accent=ui.GOOD,
+    )
+
+
+def named(member: Member) -> str:
+    """Somebody's name, made inert."""
+    return fitted(member.name, NAME_ROOM)
+
+
+def fitted(words: str, room: int) -> str:
+    """A member's words on one line, made inert, in at most `room` characters (one at least)."""
+    line, room = " ".join(words.split()), max(1, room)
+    limit = room
+    while len(shown := ui.safe(ui.shortened(line, limit))) > room:
+        limit -= len(shown) - room
+    return shown

@@ -1,0 +1,113 @@
+"""The two things of a review that are written in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+import discord
+from discord.ui import Label, RadioGroup, TextInput
+
+from bot import ui
+from bot.reviews import cards, rules
+from bot.reviews.service import Reviews
+
+# How each kind and each severity is told apart, in the words of a reviewer.
+KIND_MEANS: Mapping[rules.PointKind, str] = {
+    "defect": "It does not do what it should.",
+    "risk": "It works now, and something could go wrong.",
+    "suggestion": "It is right, and could be better.",
+}
+SEVERITY_MEANS: Mapping[rules.Severity, str] = {
+    "low": "Worth knowing.",
+    "medium": "Worth mending.",
+    "high": "The work does not stand without it.",
+}
+
+
+class StrengthForm(ui.Form):
+    """What the author did well."""
+
+    def __init__(self, reviews: Reviews, review_id: int, written: str) -> None:
+        super().__init__(title="One strength")
+        self._reviews, self._review_id = reviews, review_id
+        self.words = TextInput[Self](
+            custom_id="strength",
+            style=discord.TextStyle.paragraph,
+            placeholder="What works well, where you saw it, and why it is worth keeping",
+            default=written or None,
+            max_length=rules.TEXT_LIMIT,
+        )
+        self.add_item(Label[Self](text="What did the author do well?", component=self.words))
+
+    async def submitted(self, interaction: ui.Interaction) -> None:
+        """Keep it in the draft."""
+        card = await self._reviews.strengthen(interaction.user.id, self._review_id, self.words.value)
+        await ui.update(interaction, cards.opened(card, interaction.created_at))
+
+    def again(self, typed: Mapping[str, str]) -> ui.Form:
+        """The same form with the same words."""
+        return StrengthForm(self._reviews, self._review_id, typed["strength"])
+
+
+class PointForm(ui.Form):
+    """A defect, a risk or a suggestion."""
+
+    def __init__(
+        self,
+        reviews: Reviews,
+        review_id: int,
+        *,
+        kind: str | None = None,
+        severity: str | None = None,
+        place: str = "",
+        body: str = "",
+    ) -> None:
+        super().__init__(title="A point")
+        self._reviews, self._review_id = reviews, review_id
+        self.kind = RadioGroup[Self](custom_id="kind", options=_options(KIND_MEANS, kind))
+        self.severity = RadioGroup[Self](custom_id="severity", options=_options(SEVERITY_MEANS, severity))
+        self.place = TextInput[Self](
+            custom_id="place",
+            placeholder="A file and line, a section, a request",
+            default=place or None,
+            max_length=rules.PLACE_LIMIT,
+        )
+        self.body = TextInput[Self](
+            custom_id="body",
+            style=discord.TextStyle.paragraph,
+            placeholder="What you saw or tried, what follows from it, and what you would do",
+            default=body or None,
+            max_length=rules.TEXT_LIMIT,
+        )
+        self.add_item(Label[Self](text="What kind of point is it?", component=self.kind))
+        self.add_item(Label[Self](text="How much does it matter?", component=self.severity))
+        self.add_item(Label[Self](text="Where is it?", component=self.place))
+        self.add_item(Label[Self](text="What is it?", component=self.body))
+
+    async def submitted(self, interaction: ui.Interaction) -> None:
+        """Add it to the draft."""
+        point = rules.parse_point(self.kind.value, self.severity.value, self.place.value, self.body.value)
+        now = interaction.created_at
+        card = await self._reviews.add_point(interaction.user.id, self._review_id, point, now)
+        await ui.update(interaction, cards.opened(card, now))
+
+    def again(self, typed: Mapping[str, str]) -> ui.Form:
+        """The same form with the same words and choices."""
+        return PointForm(
+            self._reviews,
+            self._review_id,
+            kind=self.kind.value,
+            severity=self.severity.value,
+            place=typed["place"],
+            body=typed["body"],
+        )
+
+
+def _options(means: Mapping[Any, str], chosen: str | None) -> list[discord.RadioGroupOption]:
+    return [
+        discord.RadioGroupOption(
+            label=value.capitalize(), value=value, description=words, default=value == chosen
+        )
+        for value, words in means.items()
+    ]

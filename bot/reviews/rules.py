@@ -1,0 +1,159 @@
+"""What a review is made of, when it is complete, and what several of them say together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import mean
+from typing import Literal
+
+from bot.curriculum import Criterion, Curriculum, Deliverable, Rubric
+from bot.errors import CourseError
+
+PointKind = Literal["defect", "risk", "suggestion"]
+KINDS: tuple[PointKind, ...] = ("defect", "risk", "suggestion")
+Severity = Literal["low", "medium", "high"]
+SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high")
+Origin = Literal["deadline", "late", "pull", "lead", "mentor"]
+
+TEXT_LIMIT = 1000  # a strength or a point; three of them and their scores fit one card
+PLACE_LIMIT = 200
+POINTS_LIMIT = 12  # more than this is a rewrite, and would not fit the author's card
+ENOUGH = 2  # fewer scores than this are too few to say anything about a piece of work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One thing to mend, to watch or to try: where it is and what it is."""
+
+    id: int = 0
+    kind: PointKind
+    severity: Severity
+    place: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """One person's review of one submission: allocated, then opened (a draft), then sent."""
+
+    id: int
+    cohort_id: int
+    submission_id: int
+    deliverable: str
+    author_id: int
+    reviewer_id: int
+    origin: Origin
+    course_version_id: int
+    allocated_at: datetime
+    due_at: datetime
+    opened_at: datetime | None
+    sent_at: datetime | None
+    revision_id: int | None
+    read_at: datetime | None
+    strength: str
+    scores: Mapping[str, int]
+    points: Sequence[Point]
+
+    @property
+    def on_time(self) -> bool:
+        """Sent by its due time."""
+        return self.sent_at is not None and self.sent_at <= self.due_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What the reviews say about one criterion: the plain mean, its spread, and how many it rests on."""
+
+    criterion: Criterion
+    mean: float | None
+    low: int
+    high: int
+    count: int
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there are enough scores to say something."""
+        return self.count >= ENOUGH
+
+
+def unfinished(review: Review, rubric: Rubric) -> list[str]:
+    """What a draft still lacks before it can be sent, as words for its reviewer."""
+    unscored = [item.title for item in rubric.criteria if item.key not in review.scores]
+    lacking = [f"a level for {', '.join(unscored)}"] if unscored else []
+    if not review.strength:
+        lacking.append("one strength")
+    if not review.points:
+        lacking.append("one point (a defect, a risk or a suggestion)")
+    return lacking
+
+
+def summarise(rubric: Rubric, reviews: Sequence[Review]) -> list[Summary]:
+    """The scores of several reviews by criterion."""
+    return [_summary(criterion, [item.scores for item in reviews]) for criterion in rubric.criteria]
+
+
+def _summary(criterion: Criterion, scores: Sequence[Mapping[str, int]]) -> Summary:
+    levels = [given[criterion.key] for given in scores if criterion.key in given]
+    return Summary(
+        criterion=criterion,
+        mean=mean(levels) if levels else None,
+        low=min(levels, default=0),
+        high=max(levels, default=0),
+        count=len(levels),
+    )
+
+
+def share(rubric: Rubric, scores: Mapping[str, int]) -> float | None:
+    """A review's scores as a share of the way from the lowest level (0) to the highest (1)."""
+    parts = [
+        (scores[item.key] - 1) / (len(item.levels) - 1) for item in rubric.criteria if item.key in scores
+    ]
+    return mean(parts) if parts else None
+
+
+def parse_text(text: str, what: str, limit: int = TEXT_LIMIT) -> str:
+    """Words of a review, not empty and not too long."""
+    words = text.strip()
+    if not words:
+        raise CourseError(f"{what} is empty. A sentence or two is enough; say what you saw and where.")
+    if len(words) > limit:
+        raise CourseError(
+            f"{what} has {len(words)} characters, and at most {limit} fit. Shorten it a little."
+        )
+    return words
+
+
+def covered_on_time(reviews: Sequence[Review]) -> set[int]:
+    """The submissions for which every review that was asked for came by its due time."""
+    asked = {review.submission_id for review in reviews}
+    return asked - {review.submission_id for review in reviews if not review.on_time}
+
+
+def parse_point(kind: str | None, severity: str | None, place: str, body: str) -> Point:
+    """A point from what was filled into its form."""
+    if kind not in KINDS:
+        raise CourseError("Choose whether the point is a defect, a risk or a suggestion.")
+    if severity not in SEVERITIES:
+        raise CourseError("Choose how much the point matters: low, medium or high.")
+    return Point(
+        kind=kind,
+        severity=severity,
+        place=parse_text(place, "The place", PLACE_LIMIT),
+        body=parse_text(body, "The point"),
+    )
+
+
+def offered(
+    course: Curriculum, typed: str, handed_in: Collection[str], reviewed: Collection[str]
+) -> list[Deliverable]:
+    """What to offer an author who asks for feedback: what has some, then what was handed in, newest first."""
+    words = typed.lower().split()
+    matching = [item for item in course.deliverables if all(word in item.name.lower() for word in words)]
+
+    def rank(item: Deliverable) -> tuple[bool, bool, int]:
+        is_mine = item.key in handed_in
+        return (item.key not in reviewed, not is_mine, -item.week if is_mine else item.week)
+
+    return sorted(matching, key=rank)

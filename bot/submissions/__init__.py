@@ -1,0 +1,1 @@
+"""Deliverables handed in: links, evidence, revisions."""

@@ -1,0 +1,95 @@
+"""What a student sees after handing something in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discord import ButtonStyle, ui
+
+from bot.cohorts.rules import Running
+from bot.curriculum import Deliverable, Evidence
+from bot.submissions.rules import Revision
+from bot.submissions.service import Receipt
+from bot.ui import CARE, GOOD, Card, Press, plural, row, rule, safe, shortened, stamp, text
+
+NOTE_SHOWN = 300  # of a note's characters: four links of full length have to fit beside it
+
+
+def key_of(here: Running, deliverable: Deliverable | None = None) -> str:
+    """The key of a button that opens the form for a deliverable, or for whatever is this week's by then."""
+    return f"{here.cohort.id}.{deliverable.key if deliverable else ''}"
+
+
+def receipt_card(here: Running, receipt: Receipt) -> Card:
+    """What was kept, what is missing, until when it can be changed, and what happens next."""
+    deliverable, revision = receipt.deliverable, receipt.revision
+    parts: list[ui.Item[Any]] = [
+        text(f"### {_heading(receipt)} · {deliverable.name}", _timeliness(receipt)),
+        text(_completeness(receipt), *(_line(item, revision) for item in deliverable.evidence)),
+    ]
+    if revision.note:
+        parts.append(text(f"**Your note** {safe(shortened(revision.note, NOTE_SHOWN))}"))
+    parts += [rule(), text(*_next(here, receipt)), row(_button(here, receipt))]
+    return Card(*parts, accent=CARE if receipt.missing else GOOD)
+
+
+def _heading(receipt: Receipt) -> str:
+    if not receipt.changed:
+        return "Nothing has changed"
+    if receipt.first:
+        return "Handed in"
+    return "Changed" if receipt.edited else f"Revision {receipt.revision.number}"
+
+
+def _timeliness(receipt: Receipt) -> str:
+    revision = receipt.revision
+    if not receipt.changed:
+        return f"This is what you handed in {stamp(revision.updated_at, 'R')}, word for word."
+    if revision.number > 1:
+        return f"Handed in {stamp(revision.updated_at)}."
+    if revision.late:
+        return f"Late: it was due {stamp(revision.deadline_at)}. It still counts and still gets its reviews."
+    return f"On time. The deadline: {stamp(revision.deadline_at)}."
+
+
+def _completeness(receipt: Receipt) -> str:
+    required = len(receipt.deliverable.required)
+    if required == 0:
+        return "**Nothing more is required.**"
+    present = required - len(receipt.missing)
+    return f"**{present} of {plural(required, 'piece')} of evidence**"
+
+
+def _line(item: Evidence, revision: Revision) -> str:
+    link = revision.links.get(item.kind)
+    if link is None:
+        return f"⬜ {item.label}: " + ("missing" if item.required else "not linked, and optional")
+    if item.kind in revision.dead:
+        return f"⚠️ {item.label}: this link did not open. <{link}>"
+    return f"✅ {item.label}: <{link}>"
+
+
+def _next(here: Running, receipt: Receipt) -> list[str]:
+    revision, deliverable = receipt.revision, receipt.deliverable
+    if revision.opened_at is not None:
+        return ["A reviewer has opened it. If you change it, that is a new revision and they are told."]
+    if revision.number > 1:
+        told = "" if receipt.edited or not receipt.changed else "Your reviewers are told about it. "
+        return [f"{told}You can change this revision freely until a reviewer opens it."]
+    lines = ["You can change it freely until a reviewer opens it."]
+    if revision.late:
+        return [*lines, "Your reviewers are being found now; you hear about each review as it comes in."]
+    if revision.updated_at < revision.deadline_at:
+        due = here.week(deliverable.week).reviews_due(deliverable.track)
+        paired = (
+            f"Reviewers are paired {stamp(revision.deadline_at)}, and their reviews are due {stamp(due)}."
+        )
+        return [*lines, paired]
+    return [*lines, "Whoever reviews it sees this state of it."]
+
+
+def _button(here: Running, receipt: Receipt) -> Press:
+    key = key_of(here, receipt.deliverable)
+    if receipt.missing:
+        return Press("Add the rest", "submit.more", key, style=ButtonStyle.primary)
+    return Press("Change it", "submit.more", key)

@@ -1,0 +1,130 @@
+"""Which deliverable is meant, what completes it, and whether it is late."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.curriculum import Curriculum, Deliverable, Evidence
+from bot.errors import CourseError
+
+NOTE_LIMIT = 1000
+CHOICES = 25  # Discord shows no more in a menu or an autocomplete
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One state of a deliverable as it was handed in."""
+
+    id: int
+    submission_id: int
+    member_id: int
+    deliverable: str
+    number: int
+    note: str
+    links: Mapping[str, str]
+    dead: frozenset[str]
+    deadline_at: datetime
+    late: bool
+    submitted_at: datetime
+    updated_at: datetime
+    opened_at: datetime | None
+
+
+def main(deliverable: Deliverable) -> Evidence:
+    """The evidence that a link without further words is: the first one required."""
+    required = [item for item in deliverable.evidence if item.required]
+    return (required or list(deliverable.evidence))[0]
+
+
+def completeness(deliverable: Deliverable, revision: Revision | None) -> float:
+    """The share of the required kinds of evidence that are present; a dead or private link never counts."""
+    if revision is None:
+        return 0.0
+    present = {kind for kind in revision.links if kind not in revision.dead}
+    required = deliverable.required
+    return sum(kind in present for kind in required) / len(required) if required else 1.0
+
+
+def missing(
+    deliverable: Deliverable, links: Mapping[str, str], dead: Collection[str] = frozenset()
+) -> list[str]:
+    """The labels of the required evidence that is not there yet, or whose link leads nowhere."""
+    return [
+        item.label
+        for item in deliverable.evidence
+        if item.required and (item.kind not in links or item.kind in dead)
+    ]
+
+
+def is_late(at: datetime, deadline: datetime) -> bool:
+    """Handed in after the deadline; on the dot is on time."""
+    return at > deadline
+
+
+def find(course: Curriculum, wanted: str) -> Deliverable:
+    """The deliverable that a member means by its key, its week's number or its title."""
+    found = _named(course, wanted)
+    if found is not None:
+        return found
+    titles = {item.title.lower(): item for item in course.deliverables}
+    near = difflib.get_close_matches(_plain(wanted), titles, 1, 0.5)
+    hint = f" Did you mean {titles[near[0]].name}?" if near else ""
+    raise CourseError(
+        f"The course has no deliverable “{_shown(wanted)}”.{hint} "
+        "Pick one from the list that opens as you type, or leave it out for this week's."
+    )
+
+
+def _named(course: Curriculum, wanted: str) -> Deliverable | None:
+    text = _plain(wanted)
+    week = re.fullmatch(r"(?:week ?|w)?0*(\d{1,2})(?: ·.*)?", text)
+    capstone = re.fullmatch(r"(?:capstone ?|c)?(\d\.\d)(?: ·.*)?", text)
+    key = f"w{int(week[1]):02}" if week else f"c{capstone[1]}" if capstone else text
+    for item in course.deliverables:
+        if key == item.key or text in (item.title.lower(), item.name.lower()):
+            return item
+    return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _shown(text: str) -> str:
+    """What somebody typed, without whatever Discord would make more of than text."""
+    return " ".join(re.sub(r"[^\w\s.,'·-]|_", " ", text).split())[:60]
+
+
+def listed(
+    course: Curriculum, typed: str, handed_in: frozenset[str], now_week: int | None
+) -> list[Deliverable]:
+    """What to offer while a member types: the one they name, then what is due and missing, then the rest."""
+    words = typed.lower().split()
+    named = _named(course, typed) if words else None
+    matching = [item for item in course.deliverables if all(word in _searched(item) for word in words)]
+    week = now_week or 1
+
+    def rank(item: Deliverable) -> tuple[bool, bool, int, int]:
+        owed = item.week <= week and item.key not in handed_in
+        return (item is not named, not owed, abs(item.week - week), item.week)
+
+    return sorted(matching, key=rank)[:CHOICES]
+
+
+def _searched(item: Deliverable) -> str:
+    return f"{item.key} {item.place} {item.title}".lower()
+
+
+def parse_note(text: str | None) -> str:
+    """A note to the reviewers, at most `NOTE_LIMIT` characters."""
+    note = (text or "").strip()
+    if len(note) > NOTE_LIMIT:
+        raise CourseError(
+            f"Your note has {len(note)} characters and reviewers get at most {NOTE_LIMIT}. "
+            "Put the longer story into the work itself and link to it."
+        )
+    return note

@@ -1,0 +1,164 @@
+"""Submissions, their revisions and the evidence of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from bot.database import Row, Tx, instant, micros
+from bot.submissions.rules import Revision
+
+_LATEST = (
+    "SELECT r.*, s.member_id, s.deliverable FROM submission s JOIN revision r ON r.submission_id = s.id "
+    "AND r.number = (SELECT max(number) FROM revision WHERE submission_id = s.id) "
+)
+
+
+def submission(tx: Tx, cohort_id: int, member_id: int, deliverable: str, now: datetime) -> int:
+    """The id of a member's submission for a deliverable, made if there is none yet."""
+    tx.run(
+        "INSERT INTO submission (cohort_id, member_id, deliverable, created_at) "
+        "VALUES (:cohort_id, :member_id, :deliverable, :now) ON CONFLICT DO NOTHING",
+        cohort_id=cohort_id,
+        member_id=member_id,
+        deliverable=deliverable,
+        now=micros(now),
+    )
+    row = tx.one(
+        "SELECT id FROM submission WHERE cohort_id = :cohort_id AND member_id = :member_id "
+        "AND deliverable = :deliverable",
+        cohort_id=cohort_id,
+        member_id=member_id,
+        deliverable=deliverable,
+    )
+    assert row is not None  # noqa: S101 - it was inserted above
+    return int(row["id"])
+
+
+def add_revision(
+    tx: Tx, submission_id: int, number: int, *, note: str, deadline_at: datetime, late: bool, now: datetime
+) -> int:
+    """A new revision's id."""
+    row = tx.one(
+        "INSERT INTO revision (submission_id, number, note, deadline_at, late, submitted_at, updated_at) "
+        "VALUES (:submission_id, :number, :note, :deadline_at, :late, :now, :now) RETURNING id",
+        submission_id=submission_id,
+        number=number,
+        note=note,
+        deadline_at=micros(deadline_at),
+        late=int(late),
+        now=micros(now),
+    )
+    assert row is not None  # noqa: S101 - an insert that returns
+    return int(row["id"])
+
+
+def change_revision(tx: Tx, revision_id: int, *, note: str, now: datetime) -> None:
+    """Edit a revision in place."""
+    tx.run(
+        "UPDATE revision SET note = :note, updated_at = :now WHERE id = :id",
+        id=revision_id,
+        note=note,
+        now=micros(now),
+    )
+
+
+def put_links(tx: Tx, revision_id: int, links: Mapping[str, str]) -> None:
+    """Replace a revision's evidence."""
+    tx.run("DELETE FROM evidence WHERE revision_id = :id", id=revision_id)
+    tx.many(
+        "INSERT INTO evidence (revision_id, kind, url, state) VALUES (:id, :kind, :url, 'unchecked')",
+        [{"id": revision_id, "kind": kind, "url": url} for kind, url in links.items()],
+    )
+
+
+def mark_opened(tx: Tx, revision_id: int, now: datetime) -> None:
+    """From now on a change is a new revision: a reviewer has seen this one."""
+    tx.run(
+        "UPDATE revision SET opened_at = :now WHERE id = :id AND opened_at IS NULL",
+        id=revision_id,
+        now=micros(now),
+    )
+
+
+def latest(tx: Tx, cohort_id: int, member_id: int, deliverable: str) -> Revision | None:
+    """The newest revision of a member's deliverable."""
+    row = tx.one(
+        _LATEST
+        + "WHERE s.cohort_id = :cohort_id AND s.member_id = :member_id AND s.deliverable = :deliverable",
+        cohort_id=cohort_id,
+        member_id=member_id,
+        deliverable=deliverable,
+    )
+    return None if row is None else _revision(tx, row)
+
+
+def latest_of(tx: Tx, submission_id: int) -> Revision:
+    """The newest revision of a submission."""
+    row = tx.one(_LATEST + "WHERE s.id = :id", id=submission_id)
+    if row is None:
+        raise LookupError(f"submission {submission_id} has no revision")
+    return _revision(tx, row)
+
+
+def revision(tx: Tx, revision_id: int) -> Revision:
+    """A revision by its id."""
+    row = tx.one(
+        "SELECT r.*, s.member_id, s.deliverable FROM revision r JOIN submission s ON s.id = r.submission_id "
+        "WHERE r.id = :id",
+        id=revision_id,
+    )
+    if row is None:
+        raise LookupError(f"revision {revision_id} is not there")
+    return _revision(tx, row)
+
+
+def of_member(tx: Tx, cohort_id: int, member_id: int) -> dict[str, Revision]:
+    """A member's newest revisions by deliverable."""
+    rows = tx.all(
+        _LATEST + "WHERE s.cohort_id = :cohort_id AND s.member_id = :member_id",
+        cohort_id=cohort_id,
+        member_id=member_id,
+    )
+    return {row["deliverable"]: _revision(tx, row) for row in rows}
+
+
+def of_deliverables(tx: Tx, cohort_id: int, deliverables: Iterable[str]) -> dict[str, dict[int, int]]:
+    """Who handed in each deliverable: member to submission id."""
+    found: dict[str, dict[int, int]] = {key: {} for key in deliverables}
+    for key, members in found.items():
+        for row in tx.all(
+            "SELECT id, member_id FROM submission WHERE cohort_id = :cohort_id AND deliverable = :deliverable",
+            cohort_id=cohort_id,
+            deliverable=key,
+        ):
+            members[row["member_id"]] = row["id"]
+    return found
+
+
+def lateness(tx: Tx, submission_id: int) -> tuple[bool, datetime]:
+    """Whether the first revision came late, and when it came."""
+    row = tx.one(
+        "SELECT late, submitted_at FROM revision WHERE submission_id = :id AND number = 1", id=submission_id
+    )
+    assert row is not None  # noqa: S101 - a submission is made with its first revision
+    return bool(row["late"]), instant(row["submitted_at"])
+
+
+def _revision(tx: Tx, row: Row) -> Revision:
+    evidence = tx.all("SELECT kind, url, state FROM evidence WHERE revision_id = :id", id=row["id"])
+    return Revision(
+        id=row["id"],
+        submission_id=row["submission_id"],
+        member_id=row["member_id"],
+        deliverable=row["deliverable"],
+        number=row["number"],
+        note=row["note"],
+        links={item["kind"]: item["url"] for item in evidence},
+        dead=frozenset(item["kind"] for item in evidence if item["state"] in ("dead", "private")),
+        deadline_at=instant(row["deadline_at"]),
+        late=bool(row["late"]),
+        submitted_at=instant(row["submitted_at"]),
+        updated_at=instant(row["updated_at"]),
+        opened_at=None if row["opened_at"] is None else instant(row["opened_at"]),
+    )

@@ -1,0 +1,339 @@
+"""What every Discord door shares: one way to answer an error, buttons that survive a restart, cards, forms."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, Self
+
+import discord
+import structlog
+from discord import ui
+from discord.ext import commands
+
+from bot.errors import CourseError
+
+_log = structlog.get_logger(__name__)
+
+ACCENT = discord.Colour(0x5B8DEF)
+GOOD = discord.Colour(0x3BA55D)
+CARE = discord.Colour(0xE6A23C)
+TEXT_LIMIT = 4000  # characters of text in one message made of components
+ALREADY_ANSWERED = 40060  # Discord took our first answer although we did not hear so
+
+Handler = Callable[["Interaction", str, Sequence[str]], Awaitable[None]]
+
+
+class House(commands.AutoShardedBot):
+    """The bot as its rooms see it: their buttons' doors, and somebody to tell when a fact was written."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            tree_cls=Tree,
+            allowed_mentions=discord.AllowedMentions.none(),
+            help_command=None,
+            **options,
+        )
+        self.doors: dict[str, Handler] = {}
+        self.add_dynamic_items(Press, Pick)
+
+    def open_door(self, action: str, handler: Handler) -> None:
+        """Let `handler` answer every button and select whose action is this one."""
+        if action in self.doors:
+            raise ValueError(f"two handlers for {action}")
+        self.doors[action] = handler
+
+    def nudge(self) -> None:
+        """A fact was written: let the tick say what follows from it now rather than in a minute."""
+        self.dispatch("change")
+
+
+Interaction = discord.Interaction[House]
+
+
+def _custom_id(prefix: str, action: str, key: str, mark: int | None) -> str:
+    return f"{prefix}:{action}:{key}" + ("" if mark is None else f"~{mark}")
+
+
+class Press(ui.DynamicItem[ui.Button[Any]], template=r"p:(?P<action>[a-z.-]+):(?P<key>[^~]*)(?:~\d+)?"):
+    """A button whose id says what it does and to what, so that it works for as long as its message stands.
+
+    `mark` is the ledger row of the post that the button is on: it lets us find a post again after a lost answer.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        action: str,
+        key: object = "",
+        *,
+        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+        emoji: str | None = None,
+        mark: int | None = None,
+        disabled: bool = False,
+    ) -> None:
+        self.action, self.key = action, str(key)
+        super().__init__(
+            ui.Button(
+                label=label,
+                style=style,
+                emoji=emoji,
+                disabled=disabled,
+                custom_id=_custom_id("p", action, self.key, mark),
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button again, from its id alone."""
+        return cls("…", match["action"], match["key"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Hand the press to its room."""
+        await _through_door(interaction, self.action, self.key, ())
+
+
+class Pick(ui.DynamicItem[ui.Select[Any]], template=r"k:(?P<action>[a-z.-]+):(?P<key>[^~]*)(?:~\d+)?"):
+    """A menu whose id says what it chooses for what."""
+
+    def __init__(
+        self,
+        placeholder: str,
+        action: str,
+        key: object = "",
+        *,
+        options: Sequence[discord.SelectOption],
+    ) -> None:
+        self.action, self.key = action, str(key)
+        super().__init__(
+            ui.Select(
+                placeholder=placeholder,
+                options=list(options),
+                custom_id=_custom_id("k", action, self.key, None),
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The menu again, from its id alone."""
+        options = item.options if isinstance(item, ui.Select) else []
+        return cls("…", match["action"], match["key"], options=options)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Hand the choice to its room."""
+        await _through_door(interaction, self.action, self.key, self.item.values)
+
+
+async def _through_door(interaction: Interaction, action: str, key: str, values: Sequence[str]) -> None:
+    """discord.py only logs what a dynamic item raises, so the one answer to an error is given here."""
+    try:
+        handler = interaction.client.doors.get(action)
+        if handler is None:
+            raise CourseError("This button is from an older version of me. `/me` shows what you can do now.")
+        await handler(interaction, key, values)
+    except Exception as error:  # noqa: BLE001 - every kind of error is answered, in one place
+        await answer_error(interaction, error)
+
+
+class Tree(discord.app_commands.CommandTree[Any]):
+    """Commands whose errors all go through `answer_error`."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: discord.app_commands.AppCommandError, /
+    ) -> None:
+        """Answer whoever used the command."""
+        await answer_error(interaction, error)
+
+
+class Card(ui.LayoutView):
+    """A message made of components; its buttons live in their ids, so it needs no keeping."""
+
+    def __init__(self, *parts: ui.Item[Any], accent: discord.Colour | None = ACCENT) -> None:
+        super().__init__(timeout=None)
+        self.add_item(ui.Container[Any](*parts, accent_colour=accent))
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, item: Any, /) -> None:
+        """Answer whoever pressed."""
+        await answer_error(interaction, error)
+
+
+def text(*lines: str) -> ui.TextDisplay[Any]:
+    """A piece of text of a card."""
+    return ui.TextDisplay("\n".join(lines))
+
+
+def row(*items: ui.Item[Any]) -> ui.ActionRow[Any]:
+    """Buttons beside each other (at most five), or one menu."""
+    return ui.ActionRow(*items)
+
+
+def rule() -> ui.Separator[Any]:
+    """A line between two parts of a card."""
+    return ui.Separator()
+
+
+class Form(ui.Modal):
+    """A form that gives back what was typed when it is refused."""
+
+    async def submitted(self, interaction: Interaction) -> None:
+        """Do what the form is for; a CourseError refuses it."""
+        raise NotImplementedError
+
+    def again(self, typed: Mapping[str, str]) -> Form:
+        """The same form, filled with what was typed: custom id of the field to text."""
+        raise NotImplementedError
+
+    def fields(self) -> dict[str, tuple[str, str]]:
+        """What was typed, by custom id: the field's label and its text."""
+        found: dict[str, tuple[str, str]] = {}
+        for child in self.walk_children():
+            if isinstance(child, ui.Label) and isinstance(child.component, ui.TextInput):
+                found[child.component.custom_id] = (child.text, child.component.value)
+        return found
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Try, and on a refusal hand everything back with a button that opens the form again."""
+        try:
+            await self.submitted(interaction)
+        except CourseError as refusal:
+            await _answer(interaction, view=GivenBack(str(refusal), self))
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
+        """Answer whoever sent the form."""
+        await answer_error(interaction, error)
+
+
+class GivenBack(ui.LayoutView):
+    """A refusal with the text that was typed, and the way to go on from it."""
+
+    def __init__(self, refusal: str, form: Form) -> None:
+        super().__init__(timeout=890)  # the answer can be edited for 15 minutes; the text itself stays
+        self.form = form
+        typed = form.fields()
+        room = (TEXT_LIMIT - len(refusal) - 200) // max(1, len(typed)) - 60
+        parts: list[ui.Item[Any]] = [text(refusal), text("-# Nothing is lost. This is what you wrote:")]
+        for label, value in typed.values():
+            if value.strip():
+                quoted = value.replace("```", "ˋˋˋ")
+                parts.append(text(f"**{label}**\n```\n{shortened(quoted, room)}\n```"))
+        again = ui.Button[Any](label="Edit and try again", style=discord.ButtonStyle.primary)
+        again.callback = self.reopen
+        parts.append(row(again))
+        self.add_item(ui.Container[Any](*parts, accent_colour=CARE))
+
+    async def reopen(self, interaction: discord.Interaction[Any]) -> None:
+        """Open the form again, filled."""
+        typed = {custom_id: value for custom_id, (_, value) in self.form.fields().items()}
+        await interaction.response.send_modal(self.form.again(typed))
+
+
+async def answer_error(interaction: discord.Interaction[Any], error: Exception) -> None:
+    """Tell the member why a request was refused; a fault of ours is logged and they get its reference."""
+    cause = getattr(error, "original", error)
+    if isinstance(cause, CourseError):
+        await _answer(interaction, str(cause))
+        return
+    if isinstance(cause, discord.HTTPException) and cause.code == ALREADY_ANSWERED:
+        return
+    if isinstance(cause, discord.app_commands.NoPrivateMessage):
+        await _answer(interaction, "This works in a server's channel, not in a private message.")
+        return
+    if isinstance(cause, discord.app_commands.MissingPermissions):
+        await _answer(interaction, "This takes the Manage Server permission. Ask whoever runs this server.")
+        return
+    reference = secrets.token_hex(4)
+    _log.error(
+        "fault",
+        reference=reference,
+        command=getattr(interaction.command, "qualified_name", None),
+        custom_id=(interaction.data or {}).get("custom_id"),
+        user_id=interaction.user.id,
+        guild_id=interaction.guild_id,
+        channel_id=interaction.channel_id,
+        exc_info=cause,
+    )
+    await _answer(
+        interaction,
+        "Something went wrong on my side, and what you did may not have been kept. Please try once more; if it "
+        f"happens again, tell a lead this reference: `{reference}`.",
+    )
+
+
+async def _answer(
+    interaction: discord.Interaction[Any], content: str | None = None, *, view: ui.LayoutView | None = None
+) -> None:
+    shown = view if view is not None else Card(text(content or "…"), accent=CARE)
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(view=shown, ephemeral=True)
+        else:
+            await interaction.response.send_message(view=shown, ephemeral=True)
+    except discord.HTTPException as error:
+        _log.warning("unanswered", user_id=interaction.user.id, code=error.code, status=error.status)
+
+
+async def reply(interaction: Interaction, view: ui.LayoutView, *, file: discord.File | None = None) -> None:
+    """Answer privately."""
+    files = [] if file is None else [file]
+    if interaction.response.is_done():
+        await interaction.followup.send(view=view, files=files, ephemeral=True)
+    else:
+        await interaction.response.send_message(view=view, files=files, ephemeral=True)
+
+
+async def update(interaction: Interaction, view: ui.LayoutView) -> None:
+    """Put a new card in the place of the private one that was pressed; on a public post, answer privately."""
+    message = interaction.message
+    if message is not None and message.flags.ephemeral:
+        await interaction.response.edit_message(view=view)
+    else:
+        await reply(interaction, view)
+
+
+async def say(interaction: Interaction, *lines: str, accent: discord.Colour | None = ACCENT) -> None:
+    """Answer privately in a few words."""
+    await reply(interaction, Card(text(*lines), accent=accent))
+
+
+def stamp(moment: datetime, style: Literal["F", "f", "D", "R", "t"] = "F") -> str:
+    """An instant as each reader's Discord shows it in their own zone."""
+    return f"<t:{int(moment.timestamp())}:{style}>"
+
+
+def safe(words: str) -> str:
+    """A member's words with markdown and mentions made inert, on one line's terms."""
+    escaped = discord.utils.escape_markdown(discord.utils.escape_mentions(words))
+    return re.sub(r"^(\s*)(#{1,3} |-# |> |[-+] |\d+\. )", r"\1\\\2", escaped, flags=re.MULTILINE)
+
+
+def shortened(words: str, limit: int) -> str:
+    """Words cut to a length, with an ellipsis where something is missing."""
+    return words if len(words) <= limit else words[: max(0, limit - 1)].rstrip() + "…"
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Lines as a list."""
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def parts_of(lines: Sequence[str], limit: int) -> list[str]:
+    """Lines joined into as few texts as hold them, each at most `limit` characters."""
+    parts: list[str] = []
+    for line in lines:
+        if parts and len(parts[-1]) + 1 + len(line) <= limit:
+            parts[-1] += "\n" + line
+        else:
+            parts.append(line)
+    return parts
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: `1 review`, `2 reviews`."""
+    return f"{count} {one if count == 1 else many or one + 's'}"

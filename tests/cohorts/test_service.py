@@ -1,0 +1,329 @@
+"""Setting up a cohort, starting it, and who may do what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.cohorts import store
+from bot.cohorts.rules import Asker, Here, Running
+from bot.cohorts.service import Cohorts
+from bot.course.rules import NoCohortYet
+from bot.database import Database
+from bot.errors import CourseError
+from tests.cohorts.people import (
+    ADMIN,
+    LEAD,
+    LOBBY,
+    MENTOR,
+    MENTOR_ROLE,
+    NOW,
+    OTHER_ROOM,
+    ROLE_IDS,
+    ROOM,
+    STRANGER,
+    STUDENT,
+    STUDENT_ROLE,
+    begin,
+    person,
+)
+
+NO_ROLES = dict.fromkeys(ROLE_IDS)
+
+
+async def audit(database: Database) -> list[str]:
+    rows = await database.read(lambda tx: tx.all("SELECT action FROM audit ORDER BY id"))
+    return [row["action"] for row in rows]
+
+
+async def owed(database: Database) -> list[tuple[str, int]]:
+    rows = await database.read(lambda tx: tx.all("SELECT kind, week FROM occurrence ORDER BY due_at, id"))
+    return [(row["kind"], row["week"]) for row in rows]
+
+
+async def test_a_new_cohort_is_a_draft_that_owes_nothing(desk: Cohorts, draft: Running, database: Database):
+    assert (draft.cohort.state, draft.cohort.timezone) == ("draft", "America/New_York")
+    assert await owed(database) == []
+    assert await audit(database) == ["cohort.created"]
+
+
+async def test_whoever_makes_a_cohort_leads_it(desk: Cohorts, draft: Running):
+    plain = person(ADMIN.user_id)
+    assert (await desk.here(plain, NOW)).is_lead
+
+
+async def test_the_same_name_and_channel_again_change_the_draft(
+    desk: Cohorts, draft: Running, database: Database
+):
+    again = await begin(desk, starts_on="2026-04-06")
+    assert again.cohort.id == draft.cohort.id
+    assert str(again.cohort.starts_on) == "2026-04-06"
+    assert await audit(database) == ["cohort.created", "cohort.revised"]
+
+
+async def test_a_cohort_that_runs_is_not_made_again(desk: Cohorts, lead: Here):
+    await desk.start(lead, NOW)
+    with pytest.raises(CourseError, match="already has a cohort called Spring"):
+        await begin(desk)
+
+
+@pytest.mark.parametrize(("name", "room"), [("Spring", OTHER_ROOM), ("Autumn", ROOM)])
+async def test_a_taken_name_or_channel_is_refused(desk: Cohorts, draft: Running, name: str, room: int):
+    with pytest.raises(CourseError, match="Choose another name or channel"):
+        await begin(desk, name, room)
+
+
+async def test_a_cohort_is_made_on_a_server_by_whoever_manages_it(desk: Cohorts):
+    with pytest.raises(CourseError, match="lives on a server"):
+        await desk.create(
+            person(900, guild_id=None), name="X", channel_id=1, starts_on="2026-03-02", timezone="UTC",
+            role_ids=NO_ROLES, now=NOW,
+        )  # fmt: skip
+    for asker in (LEAD, MENTOR, STUDENT, STRANGER):
+        with pytest.raises(CourseError, match="Manage Server"):
+            await desk.create(
+                asker,
+                name="X",
+                channel_id=1,
+                starts_on="2026-03-02",
+                timezone="UTC",
+                role_ids=NO_ROLES,
+                now=NOW,
+            )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "hint"),
+    [
+        ({"starts_on": "02/03/2026"}, "YYYY-MM-DD"),
+        ({"timezone": "Berlin"}, "Did you mean Europe/Berlin"),
+        ({"name": "  "}, "1 to 80 characters"),
+        ({"role_ids": {"student": 1, "mentor": None, "lead": None}}, "@everyone"),
+    ],
+)
+async def test_a_mistake_leaves_nothing_behind(desk: Cohorts, wrong: dict[str, Any], hint: str):
+    right = {"name": "Spring", "starts_on": "2026-03-02", "timezone": "Europe/Berlin", "role_ids": NO_ROLES}
+    with pytest.raises(CourseError, match=hint):
+        await desk.create(ADMIN, channel_id=ROOM, now=NOW, **{**right, **wrong})
+    with pytest.raises(NoCohortYet):
+        await desk.here(ADMIN, NOW)
+
+
+async def test_a_start_writes_down_the_whole_course(desk: Cohorts, lead: Here, database: Database):
+    running = await desk.start(lead, NOW)
+    assert running.cohort.state == "running"
+    rows = await owed(database)
+    assert len(rows) == len(set(rows)) == 5 * 3
+    assert rows[0] == ("kickoff", 1)
+
+
+async def test_a_course_is_started_once(desk: Cohorts, lead: Here, database: Database):
+    await desk.start(lead, NOW)
+    for refused in (desk.start(lead, NOW), _as_coroutine(desk.plan, await desk.here(LEAD, NOW), NOW)):
+        with pytest.raises(CourseError, match="already running"):
+            await refused
+    assert len(await owed(database)) == 15
+    assert (await audit(database)).count("cohort.started") == 1
+
+
+async def _as_coroutine(function: Callable[..., Any], *args: Any) -> Any:
+    return function(*args)
+
+
+async def test_a_course_that_is_over_is_not_started(desk: Cohorts, lead: Here, database: Database):
+    much_later = NOW + timedelta(days=60)
+    with pytest.raises(CourseError, match="same name and channel and a later start"):
+        await desk.start(lead, much_later)
+    assert await owed(database) == []
+    assert (await desk.here(LEAD, much_later)).cohort.state == "draft"
+
+
+async def test_a_late_start_does_not_owe_what_has_passed(desk: Cohorts, lead: Here, database: Database):
+    await desk.start(lead, lead.week(2).kickoff + timedelta(days=1))
+    rows = await owed(database)
+    assert not {("kickoff", 1), ("nudge", 1), ("retro", 1)} & set(rows)
+    assert {("pairing", 1), ("kickoff", 2), ("digest", 3)} <= set(rows)
+
+
+async def test_the_plan_says_what_the_start_does(desk: Cohorts, lead: Here, database: Database):
+    now = lead.week(2).kickoff + timedelta(days=1)
+    _, plan = desk.plan(lead, now)
+    await desk.start(lead, now)
+    assert sorted((item.kind, item.week) for item in plan.owed) == sorted(await owed(database))
+
+
+async def test_holding_the_student_role_is_enough_to_study(desk: Cohorts, draft: Running, database: Database):
+    here = await desk.here(STUDENT, NOW)
+    assert here.roles == {"student"}
+    assert here.student().name == "Person 903"
+    assert await audit(database) == ["cohort.created", "roster.joined"]
+    await desk.here(STUDENT, NOW)
+    assert (await audit(database)).count("roster.joined") == 1
+
+
+async def test_the_student_role_of_another_server_means_nothing(desk: Cohorts, draft: Running):
+    elsewhere = person(903, STUDENT_ROLE, guild_id=2, room=ROOM)
+    with pytest.raises(CourseError):
+        (await desk.here(elsewhere, NOW, cohort_id=draft.cohort.id)).student()
+
+
+async def test_who_has_withdrawn_does_not_come_back_by_a_role_alone(
+    desk: Cohorts, draft: Running, lead: Here, database: Database
+):
+    member = (await desk.here(STUDENT, NOW)).student()
+    await database.write(
+        lambda tx: tx.run("UPDATE enrollment SET state = 'withdrawn' WHERE member_id = :id", id=member.id)
+    )
+    with pytest.raises(CourseError, match="not on the roster"):
+        (await desk.here(STUDENT, NOW)).student()
+    synced = await desk.sync(lead, {"student": [(STUDENT.user_id, "Person 903")]}, NOW)
+    assert (synced.added, synced.withdrawn) == ([], ["Person 903"])
+    assert await desk.enroll(lead, STUDENT.user_id, "Person 903", "student", NOW)
+    assert (await desk.here(STUDENT, NOW)).student() == member
+
+
+async def test_a_person_without_a_place_learns_how_to_get_one(desk: Cohorts, draft: Running):
+    with pytest.raises(CourseError, match="/roster add"):
+        (await desk.here(STRANGER, NOW)).known()
+
+
+async def test_a_button_of_a_cohort_that_is_gone_is_answered(desk: Cohorts, draft: Running):
+    with pytest.raises(CourseError, match="no longer know"):
+        await desk.here(STUDENT, NOW, cohort_id=999)
+
+
+async def test_enrolling_twice_changes_nothing(desk: Cohorts, lead: Here, database: Database):
+    assert await desk.enroll(lead, 950, "Aster", "student", NOW)
+    assert not await desk.enroll(lead, 950, "Aster", "student", NOW)
+    assert await desk.enroll(lead, 950, "Aster", "mentor", NOW)
+    assert (await audit(database)).count("roster.added") == 2
+
+
+async def test_the_audit_log_says_who_put_whom_on_the_roster(desk: Cohorts, lead: Here, database: Database):
+    await desk.enroll(lead, 950, "Aster", "student", NOW)
+    row = await database.read(lambda tx: tx.one("SELECT * FROM audit WHERE action = 'roster.added'"))
+    names = await database.read(store.names, [row["actor_id"], row["subject_id"]])
+    assert (names[row["actor_id"]], names[row["subject_id"]]) == ("Person 901", "Aster")
+    assert json.loads(row["detail"]) == {"role": "student"}
+
+
+async def test_a_sync_adds_everyone_who_holds_a_role(desk: Cohorts, lead: Here):
+    await desk.here(STUDENT, NOW)
+    synced = await desk.sync(
+        lead,
+        {
+            "student": [(903, "Person 903"), (950, "Aster")],
+            "mentor": [(902, "Person 902")],
+            "lead": [(901, "Person 901")],
+        },
+        NOW,
+    )
+    assert list(synced.added) == [("student", "Aster"), ("mentor", "Person 902"), ("lead", "Person 901")]
+    assert (synced.already, list(synced.missing_roles)) == (1, [])
+    people = await desk.roster(lead)
+    assert {item.member.name for item in people if item.role == "student"} == {"Aster", "Person 903"}
+
+
+async def test_a_sync_says_which_roles_the_cohort_does_not_have(desk: Cohorts):
+    bare = await begin(desk, "Autumn", OTHER_ROOM)
+    here = await desk.here(ADMIN, NOW, cohort_id=bare.cohort.id)
+    assert list((await desk.sync(here, {}, NOW)).missing_roles) == ["student", "mentor", "lead"]
+
+
+async def test_an_overview_counts_people_and_names_what_comes_next(desk: Cohorts, lead: Here):
+    await desk.here(STUDENT, NOW)
+    await desk.start(lead, NOW)
+    view = await desk.overview(await desk.here(LEAD, NOW))
+    assert view.counts == {"student": 1, "mentor": 0, "lead": 1}
+    assert [(kind, week) for kind, week, _ in view.ahead][:2] == [("kickoff", 1), ("nudge", 1)]
+    assert list(view.problems) == []
+
+
+Use = Callable[[Cohorts, Here], Awaitable[Any]]
+WHEN: datetime = NOW
+
+
+async def _plan(desk: Cohorts, here: Here) -> None:
+    desk.plan(here, WHEN)
+
+
+LEADS_ONLY: dict[str, Use] = {
+    "plan": _plan,
+    "start": lambda desk, here: desk.start(here, WHEN),
+    "enroll": lambda desk, here: desk.enroll(here, 950, "Aster", "student", WHEN),
+    "sync": lambda desk, here: desk.sync(here, {}, WHEN),
+}
+STAFF_ONLY: dict[str, Use] = {
+    "overview": lambda desk, here: desk.overview(here),
+    "roster": lambda desk, here: desk.roster(here),
+    "student": lambda desk, here: desk.student(here, STUDENT.user_id),
+}
+OTHER_LEAD = person(905)
+ROOMS = {
+    "student": STUDENT,
+    "stranger": STRANGER,
+    "mentor": MENTOR,
+    "lead": LEAD,
+    "lead elsewhere": OTHER_LEAD,
+    "admin": ADMIN,
+}
+MAY_LEAD = {"lead", "admin"}
+MAY_SEE = {"mentor", "lead", "admin"}
+
+
+@pytest.fixture
+async def two_cohorts(desk: Cohorts, draft: Running) -> Running:
+    """Spring, with its student known; and Autumn, which somebody else leads."""
+    autumn = await begin(desk, "Autumn", OTHER_ROOM)
+    admin = await desk.here(ADMIN, NOW, cohort_id=autumn.cohort.id)
+    await desk.enroll(admin, OTHER_LEAD.user_id, OTHER_LEAD.name, "lead", NOW)
+    await desk.here(STUDENT, NOW, cohort_id=draft.cohort.id)
+    return draft
+
+
+@pytest.mark.parametrize("who", ROOMS)
+@pytest.mark.parametrize("use", LEADS_ONLY)
+async def test_only_leads_set_things_going(desk: Cohorts, two_cohorts: Running, who: str, use: str):
+    here = await desk.here(ROOMS[who], NOW, cohort_id=two_cohorts.cohort.id)
+    if who in MAY_LEAD:
+        await LEADS_ONLY[use](desk, here)
+        return
+    with pytest.raises(CourseError, match="Only the leads of Spring"):
+        await LEADS_ONLY[use](desk, here)
+
+
+@pytest.mark.parametrize("who", ROOMS)
+@pytest.mark.parametrize("use", STAFF_ONLY)
+async def test_mentors_may_look_too(desk: Cohorts, two_cohorts: Running, who: str, use: str):
+    here = await desk.here(ROOMS[who], NOW, cohort_id=two_cohorts.cohort.id)
+    if who in MAY_SEE:
+        await STAFF_ONLY[use](desk, here)
+        return
+    with pytest.raises(CourseError):
+        await STAFF_ONLY[use](desk, here)
+
+
+async def test_a_lead_by_role_alone_has_no_rights_in_a_private_message(desk: Cohorts, draft: Running):
+    in_private = Asker(user_id=LEAD.user_id, name=LEAD.name, guild_id=None)
+    with pytest.raises(CourseError, match="Only the leads"):
+        await desk.overview(await desk.here(in_private, NOW, cohort_id=draft.cohort.id))
+
+
+async def test_a_lead_on_the_roster_keeps_their_rights_in_a_private_message(desk: Cohorts, lead: Here):
+    await desk.enroll(lead, LEAD.user_id, LEAD.name, "lead", NOW)
+    in_private = Asker(user_id=LEAD.user_id, name=LEAD.name, guild_id=None)
+    assert (await desk.overview(await desk.here(in_private, NOW))).counts["lead"] == 2
+
+
+async def test_a_student_who_is_not_one_is_named(desk: Cohorts, lead: Here):
+    with pytest.raises(CourseError, match="<@902> is not a student of Spring"):
+        await desk.student(lead, MENTOR.user_id)
+
+
+async def test_a_mentor_in_the_lobby_finds_the_way(desk: Cohorts, draft: Running):
+    with pytest.raises(CourseError, match=f"own channel: <#{ROOM}>"):
+        await desk.here(person(902, MENTOR_ROLE, room=LOBBY), NOW)

@@ -1,0 +1,38 @@
+"""What every test may ask for: an address of an empty database, and the course's database there."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.database import Database
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A new SQLite file, or the kind of database that `parametrize("url", …, indirect=True)` names."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield f"sqlite:///{tmp_path / 'course.db'}"
+        return
+    server = os.environ.get("HOMEROOM_TEST_POSTGRES")
+    if not server:
+        pytest.skip("HOMEROOM_TEST_POSTGRES is not set to the address of a PostgreSQL to test with")
+    import psycopg
+
+    schema = f"test_{secrets.token_hex(8)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {schema}".encode())
+        yield f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{schema}"
+        connection.execute(f"DROP SCHEMA {schema} CASCADE".encode())
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    """The course's database, new and empty."""
+    opened = await Database.open(url)
+    yield opened
+    await opened.close()

@@ -1,0 +1,84 @@
+"""A course as the rest of the bot sees it."""
+
+from __future__ import annotations
+
+from datetime import time
+
+import pytest
+
+from bot.curriculum import Curriculum, Moment
+
+
+def test_deliverables_come_by_week_and_a_week_before_its_capstone(small_course: Curriculum):
+    assert [(item.key, item.week, item.track) for item in small_course.deliverables] == [
+        ("w01", 1, "weekly"),
+        ("w02", 2, "weekly"),
+        ("w03", 3, "weekly"),
+        ("c1.1", 3, "capstone"),
+        ("c1.2", 3, "capstone"),
+    ]
+
+
+def test_a_deliverable_knows_its_name_its_rubric_and_what_it_requires(small_course: Curriculum):
+    durable = small_course.deliverable("w02")
+    assert durable.name == "Week 2 · A durable store"
+    assert durable.rubric.title == "Judgement"
+    assert durable.required == ("memo",)
+    assert small_course.deliverable("c1.2").place == "Capstone 1.2"
+
+
+def test_a_name_fits_a_menu(small_course: Curriculum):
+    spec = small_course.weeks[0].deliverable.model_copy(update={"title": "x" * 100})
+    week = small_course.weeks[0].model_copy(update={"deliverable": spec})
+    course = small_course.model_copy(update={"weeks": (week,), "capstones": ()})
+    name = course.deliverable("w01").name
+    assert len(name) == 100
+    assert name.endswith("x…")
+
+
+def test_a_week_has_its_stages_outcomes_and_then_the_practices(small_course: Curriculum):
+    assert small_course.outcomes_of(small_course.week(3)) == (
+        "Design a small system with Load in mind.",
+        "Optimize two ways to approach Load.",
+        "Architect a change that Load calls for.",
+        "Defend a decision about Load before a peer.",
+        "Follow your scores from week to week.",
+        "Answer every point of a review.",
+    )
+
+
+def test_what_the_course_does_not_have_is_a_key_error(small_course: Curriculum):
+    for look in (
+        lambda: small_course.week(4),
+        lambda: small_course.deliverable("w04"),
+        lambda: small_course.stage("x"),
+    ):
+        with pytest.raises(KeyError):
+            look()
+
+
+def test_each_track_has_its_policy(small_course: Curriculum):
+    assert small_course.policy("weekly").reviewers == 2
+    assert small_course.policy("capstone").days == 7
+
+
+def test_a_moment_is_a_weekday_and_a_time():
+    moment = Moment.parse(" Sun 18:30 ")
+    assert moment == Moment(6, time(18, 30))
+    assert str(moment) == "sun 18:30"
+    assert Moment.parse(moment) is moment
+
+
+@pytest.mark.parametrize(
+    "text", ["sun", "18:30", "sun 24:00", "sun 9:00", "sunday 18:30", "sun 18:60", "son 18:30", ""]
+)
+def test_anything_else_is_no_moment(text: str):
+    with pytest.raises(ValueError, match="such as 'mon 09:00'"):
+        Moment.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("moment", "minutes"), [("mon 09:01", 1), ("tue 09:00", 1440), ("mon 08:59", 10079), ("mon 09:00", 10080)]
+)
+def test_the_first_moment_after_another_is_at_most_a_week_away(moment: str, minutes: int):
+    assert Moment.parse(moment).minutes_after(Moment.parse("mon 09:00")) == minutes

@@ -1,0 +1,111 @@
+"""Which deliverable is meant, what is offered, and what is missing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import CourseError
+from bot.submissions import rules
+from bot.submissions.rules import Revision
+from tests.town import COURSE
+
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+
+def revision(links, dead=()) -> Revision:
+    return Revision(
+        id=1, submission_id=1, member_id=1, deliverable="w01", number=1, note="", links=links,
+        dead=frozenset(dead), deadline_at=NOON, late=False, submitted_at=NOON, updated_at=NOON, opened_at=None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("w05", "w05"), ("5", "w05"), ("05", "w05"), ("week 5", "w05"), ("Week5", "w05"), ("  WEEK   5 ", "w05"),
+        ("Service core, refactored", "w05"), ("week 5 · service core, refactored", "w05"),
+        ("c2.1", "c2.1"), ("2.1", "c2.1"), ("Capstone 2.1", "c2.1"),
+        ("trade-off log for consistency, latency, and cost decisions", "c2.3"),
+    ],
+)  # fmt: skip
+def test_a_deliverable_is_known_by_its_key_its_number_and_its_title(typed, key):
+    assert rules.find(COURSE, typed).key == key
+
+
+@given(st.sampled_from(COURSE.deliverables))
+def test_every_deliverable_is_found_by_its_key_and_by_its_name(item):
+    assert rules.find(COURSE, item.key) is item
+    assert rules.find(COURSE, item.name.upper()) is item
+
+
+def test_a_near_miss_is_answered_with_the_nearest_title():
+    with pytest.raises(CourseError, match=r"Did you mean Week 5 · Service core, refactored\?"):
+        rules.find(COURSE, "service core refactord")
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_typed_is_found_or_refused_without_repeating_markdown_or_mentions(typed):
+    try:
+        assert rules.find(COURSE, typed) in COURSE.deliverables
+    except CourseError as refusal:
+        said = str(refusal).partition("“")[2].partition("”")[0]
+        assert not set(said) & set("<>@#`*_~|[]\\\n")
+
+
+def test_what_is_due_and_missing_is_offered_first_then_this_week_then_the_rest():
+    offered = [item.key for item in rules.listed(COURSE, "", frozenset({"w02", "w03"}), 4)]
+    assert offered[:6] == ["w04", "w01", "w03", "w05", "w02", "w06"]
+    assert len(offered) == rules.CHOICES
+
+
+def test_every_deliverable_can_be_reached_by_typing_although_the_list_holds_25():
+    for item in COURSE.deliverables:
+        for typed in (item.key, item.place, item.title):
+            assert rules.listed(COURSE, typed, frozenset(), 1)[0] is item
+
+
+@given(st.text(max_size=60), st.sets(st.sampled_from([item.key for item in COURSE.deliverables])), st.none())
+def test_the_list_never_breaks_and_never_passes_discords_limit(typed, handed_in, week):
+    offered = rules.listed(COURSE, typed, frozenset(handed_in), week)
+    assert len(offered) <= rules.CHOICES
+    assert len({item.key for item in offered}) == len(offered)
+
+
+def test_the_main_link_is_the_first_evidence_that_is_required(small):
+    assert rules.main(small.deliverable("w01")).kind == "code"
+    only_optional = small.deliverable("w02").evidence[1:]
+    assert not only_optional[0].required
+
+
+def test_completeness_counts_what_is_required_and_opens(small):
+    week = small.deliverable("w01")
+    both = {"code": "https://a.example", "tests": "https://b.example"}
+    assert rules.completeness(week, None) == 0
+    assert rules.completeness(week, revision({})) == 0
+    assert rules.completeness(week, revision({"code": "https://a.example"})) == 0.5
+    assert rules.completeness(week, revision(both)) == 1
+    assert rules.completeness(week, revision(both, dead=["tests"])) == 0.5
+    assert rules.completeness(small.deliverable("w02"), revision({"demo": "https://a.example"})) == 0
+
+
+def test_what_is_missing_is_named_by_its_label(small):
+    week = small.deliverable("w01")
+    assert rules.missing(week, {"code": "https://a.example"}) == ["Test run with the failing case"]
+    assert rules.missing(week, {"code": "x", "tests": "y"}, {"code"}) == ["Repository at a tag"]
+
+
+def test_on_the_dot_is_not_late():
+    assert not rules.is_late(NOON, NOON)
+    assert rules.is_late(NOON + timedelta(microseconds=1), NOON)
+
+
+def test_a_note_is_trimmed_and_limited():
+    assert rules.parse_note(None) == ""
+    assert rules.parse_note("  words \n") == "words"
+    assert len(rules.parse_note("x" * rules.NOTE_LIMIT)) == rules.NOTE_LIMIT
+    with pytest.raises(CourseError, match="1001 characters"):
+        rules.parse_note("x" * 1001)
