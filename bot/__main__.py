@@ -19,6 +19,7 @@ from bot.database import Database, DatabaseUnavailable
 from bot.errors import CourseError
 from bot.settings import Settings, SettingsError
 
+
 class _Plain(click.Group):
     """Commands whose expected failures are one plain sentence and exit code 1."""
 

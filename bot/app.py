@@ -118,11 +118,11 @@ class Homeroom(House):
                 now = self._clock()
                 await self.speaker.tick(now)
                 await self.database.write(memory.remember, "tick", now.isoformat())
+            await self._set_alarm()
         except Exception:  # noqa: BLE001 - the next beat tries again; a heart that stops helps nobody
             _log.exception("tick failed")
         finally:
             self._ticking = False
-        await self._set_alarm()
 
     async def next_due(self) -> datetime | None:
         """When the bot next has something to say, if it ever has."""

@@ -23,6 +23,7 @@ _log = structlog.get_logger(__name__)
 async def serve(settings: Settings, course: Curriculum, token: str) -> int:
     """Run until told to stop; returns the process's exit code."""
     logs.set_up(settings.log_level, settings.log_format, secret=token)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nothing here speaks aloud
     Route.BASE = settings.discord_api
     database = await Database.open(settings.database_url)
     bot = Homeroom(database=database, course=course)

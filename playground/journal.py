@@ -15,7 +15,7 @@ from .world import ZONE, World
 KEPT = 400
 """How many entries the page can look back on."""
 
-EXCERPT = 110
+EXCERPT = 90
 """How many characters of a message the log shows."""
 
 Kind = Literal["post", "direct", "answer", "edit", "person", "refusal", "trouble", "clock"]

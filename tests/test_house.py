@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -287,14 +286,14 @@ async def test_a_deleted_channel_reaches_the_lead_and_silences_no_other_cohort(h
 
 async def test_an_answer_that_was_lost_does_not_double_the_kickoff(house):
     await house.until("2026-03-02 08:59")
-    shim.lossy(house.env, "POST", f"/channels/{house.channel.id}/messages", asyncio.TimeoutError())
+    shim.lossy(house.env, "POST", f"/channels/{house.channel.id}/messages", TimeoutError())
     await house.until("2026-03-02 12:00")
     assert len(house.posts()) == 1
 
 
 async def test_an_answer_lost_in_an_outage_longer_than_the_nonce_does_not_double_the_kickoff(house):
     await house.until("2026-03-02 08:59")
-    shim.lossy(house.env, "POST", f"/channels/{house.channel.id}/messages", asyncio.TimeoutError())
+    shim.lossy(house.env, "POST", f"/channels/{house.channel.id}/messages", TimeoutError())
     await house.env.advance_time(61)
     assert len(house.posts()) == 1
     await house.restart(down_for=timedelta(hours=3))

@@ -44,7 +44,9 @@ async def _classmates(house, here):
     assert len(students) == STUDENTS
     rooms = Rooms(cohorts=bot.cohorts, submissions=bot.submissions, reviews=bot.reviews, retros=bot.retros)
     people = [
-        Person(user_id=who.user_id, name=who.name, handle=f"s{who.id}", lateness=0.1, late_from=FRESH_WEEKS + 1)
+        Person(
+            user_id=who.user_id, name=who.name, handle=f"s{who.id}", lateness=0.1, late_from=FRESH_WEEKS + 1
+        )
         for who in students
     ]
     classmates = Classmates(rooms, house.world.guild.id, house.channel.id, people)

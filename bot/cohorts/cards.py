@@ -154,11 +154,7 @@ def started(running: Running, result: Synced | None, trouble: str | None, now: d
         parts += [rule(), text("**Roster**", *_synced(cohort, result))]
     if trouble is not None:
         parts += [rule(), text(f"**The roster could not be filled.** {trouble}")]
-    parts.append(
-        row(
-            Press("How it stands", "cohort.show", cohort.id), Press("Roster", "roster.page", f"{cohort.id}.1")
-        )
-    )
+    parts.append(row(Press("How it stands", "cohort.show", cohort.id), _roster_button(cohort)))
     return Card(*parts, accent=GOOD if trouble is None else CARE)
 
 

@@ -250,6 +250,10 @@ async def _holders(guild: discord.Guild, cohort: Cohort) -> Mapping[Role, Sequen
             "Discord does not let me list this server's members. Whoever hosts me can switch on the Server Members "
             "intent; until then, use `/roster add`."
         ) from None
+    except discord.HTTPException:
+        raise CourseError(
+            "Discord did not tell me who is on this server just now. Use `/roster sync` in a minute."
+        ) from None
     return found
 
 

@@ -57,7 +57,7 @@ def _where(place: Place, number: int, now: datetime) -> list[str]:
     """Where the week lies in the cohort's calendar."""
     if place.dates is None:
         return ["-# No cohort meets here yet, so this week has no dates."]
-    times = place.dates.times[number - 1]
+    times = place.dates.week(number)
     if now < times.kickoff:
         return [f"-# Begins {due(times.kickoff)}"]
     return ["-# This week" if now < times.ends else f"-# Ended {stamp(times.ends, 'R')}"]

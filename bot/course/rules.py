@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from bot.calendar import WeekTimes
@@ -29,18 +29,8 @@ class Group(Protocol):
         ...
 
     @property
-    def name(self) -> str:
-        """What it is called."""
-        ...
-
-    @property
     def timezone(self) -> str:
         """The IANA name of the zone it lives by."""
-        ...
-
-    @property
-    def starts_on(self) -> date:
-        """The first day on which it may begin."""
         ...
 
 
@@ -57,9 +47,8 @@ class Timetable(Protocol):
         """The version of the course that they take."""
         ...
 
-    @property
-    def times(self) -> tuple[WeekTimes, ...]:
-        """Every week's moments."""
+    def week(self, number: int) -> WeekTimes:
+        """One week's moments."""
         ...
 
     def now_week(self, now: datetime) -> int | None:
@@ -90,7 +79,7 @@ class Place:
 
     def position(self, now: datetime) -> int:
         """The week to show when none is named: this one, the first before the course, the last after it."""
-        if self.dates is None or now < self.dates.times[0].kickoff:
+        if self.dates is None or now < self.dates.week(1).kickoff:
             return 1
         return self.dates.now_week(now) or self.last
 

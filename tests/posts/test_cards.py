@@ -1,0 +1,157 @@
+"""Every post of every week fits what Discord takes, says what it must, and can be found again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import discord
+import pytest
+
+from bot.cohorts.rules import Cohort, Member, Running
+from bot.posts import cards, rules
+from bot.posts.compose import due_in
+from tests.town import COURSE
+
+MARK = 123456789
+COHORT = Cohort(
+    id=42, guild_id=1, name="An unusually long cohort name, *with* markdown_in_it", channel_id=2,
+    timezone="America/New_York", starts_on=date(2026, 3, 2), state="running", course_version_id=1,
+    student_role_id=1234567890123456789, mentor_role_id=None, lead_role_id=None, seed=7, created_by=1,
+)  # fmt: skip
+RUNNING = Running(cohort=COHORT, course=COURSE)
+WEEKS = [week.number for week in COURSE.weeks]
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def member(number, name="Student"):
+    return Member(id=number, user_id=1234567890123456000 + number, name=f"{name} {number}")
+
+
+def kickoff(number):
+    return rules.Kickoff(
+        running=RUNNING, week=COURSE.week(number), times=RUNNING.week(number), due=due_in(RUNNING, number)
+    )
+
+
+def every_post():
+    """One of each kind, as full as it can be; the kickoff and the retro of every week."""
+    capstone = COURSE.deliverable("c3.1")
+    people = [member(number) for number in range(25)]
+    for number in WEEKS:
+        yield f"kickoff {number}", kickoff(number)
+        yield (
+            f"retro {number}",
+            rules.RetroCall(running=RUNNING, week=COURSE.week(number), prompt=COURSE.retro),
+        )
+        owed = due_in(RUNNING, number)
+        yield f"reminder {number}", rules.Reminder(running=RUNNING, owed=owed, deadline=NOW)
+    yield "pairing", rules.Pairing(
+        running=RUNNING, deliverable=capstone, pairs=[(who, people[:5]) for who in people],
+        due_at=NOW, part=9, parts=20,
+    )  # fmt: skip
+    yield "late", rules.LateWork(
+        running=RUNNING, deliverable=capstone, author=people[0], reviewers=people[1:6], reviews=people[6:11], due_at=NOW
+    )  # fmt: skip
+    yield (
+        "changed",
+        rules.Changed(
+            running=RUNNING, deliverable=capstone, author=people[0], number=12, review_id=99, is_sent=True
+        ),
+    )
+    yield (
+        "feedback",
+        rules.FeedbackCame(running=RUNNING, deliverable=capstone, reviewer=people[0], received=1, asked=3),
+    )
+    yield "digest", rules.Digest(
+        running=RUNNING, week=COURSE.week(24), students=500, handed_in=499, late=99, reviews_asked=5000,
+        reviews_sent=4999, reviews_on_time=4998, covered=1900, submissions=2000, retros=400,
+        themes=["*" * 500] * rules.THEMES_A_DIGEST,
+    )  # fmt: skip
+    yield "trouble", rules.Trouble(running=RUNNING, detail="Give me Send Messages. " * 20)
+
+
+def texts(card):
+    return [item.content for item in card.walk_children() if isinstance(item, discord.ui.TextDisplay)]
+
+
+def inside_discord_s_limits(card):
+    items = list(card.walk_children())
+    assert sum(map(len, texts(card))) <= 4000
+    assert all(texts(card)), "Discord refuses an empty text"
+    assert len(items) <= 40
+    for item in items:
+        if isinstance(item, discord.ui.ActionRow):
+            assert 1 <= len(item.children) <= 5
+    buttons = [getattr(item, "item", item) for item in items]
+    pressed = [item for item in buttons if isinstance(item, discord.ui.Button)]
+    assert all(0 < len(item.label or "") <= 80 for item in pressed)
+    ids = [item.custom_id for item in pressed]
+    assert all(0 < len(custom_id or "") <= 100 for custom_id in ids)
+    assert len(set(ids)) == len(ids)
+    return ids
+
+
+async def test_every_post_of_the_course_fits_and_carries_its_mark():
+    seen = 0
+    for name, content in every_post():
+        rendered = cards.render(content, MARK)
+        ids = inside_discord_s_limits(rendered.card)
+        assert any(custom_id.endswith(f"~{MARK}") for custom_id in ids), name
+        seen += 1
+    assert seen == 3 * len(WEEKS) + 6
+
+
+@pytest.mark.parametrize("number", WEEKS)
+async def test_a_kickoff_shows_all_eight_outcomes_the_evidence_and_its_deadline(number):
+    week, times = COURSE.week(number), RUNNING.week(number)
+    shown = "\n".join(texts(cards.render(kickoff(number), MARK).card))
+    outcomes = COURSE.outcomes_of(week)
+    assert len(outcomes) == 8
+    assert all(outcome in shown for outcome in outcomes)
+    assert all(item.label in shown for item in week.deliverable.evidence)
+    assert f"<t:{int(times.deadline.timestamp())}:F>" in shown
+    assert (number in (8, 16, 24)) == ("Capstone" in shown.partition("**Due**")[2])
+
+
+async def test_only_the_people_a_post_is_for_can_be_pinged():
+    people = [member(1), member(2)]
+    content = rules.Pairing(
+        running=RUNNING, deliverable=COURSE.deliverable("w01"), pairs=[(people[0], [people[1]])],
+        due_at=NOW, part=1, parts=1,
+    )  # fmt: skip
+    mentions = cards.render(content, MARK).mentions.to_dict()
+    assert (mentions["parse"], mentions["users"], mentions["roles"]) == ([], [people[0].user_id], [])
+    kicked = cards.render(kickoff(1), MARK).mentions.to_dict()
+    assert (kicked["parse"], kicked["users"], kicked["roles"]) == ([], [], [COHORT.student_role_id])
+
+
+async def test_a_former_member_is_named_and_not_mentioned():
+    gone = replace(member(1), user_id=None, name="former member")
+    assert cards.mention(gone) == "former member"
+
+
+async def test_a_member_s_words_stay_words():
+    content = rules.Digest(
+        running=RUNNING, week=COURSE.week(1), students=4, handed_in=4, late=0, reviews_asked=8, reviews_sent=8,
+        reviews_on_time=8, covered=4, submissions=4, retros=4,
+        themes=["# shouting @everyone <@&1> **bold** [link](https://x.example)", "```block```", "two\nlines"],
+    )  # fmt: skip
+    shown = "\n".join(texts(cards.render(content, MARK).card))
+    assert "@everyone" not in shown.replace("@\u200beveryone", "")
+    assert "\\*\\*bold\\*\\*" in shown
+    assert "```" not in shown
+    assert "“two lines”" in shown
+
+
+async def test_backstage_fits_with_five_hundred_behind():
+    people = [member(number) for number in range(500)]
+    view = rules.Backstage(
+        running=RUNNING, week=8, behind=[(who, due_in(RUNNING, 8)) for who in people],
+        overdue=[(who, 2) for who in people], uncovered=people,
+        skipped=[("kickoff", "w01", "it was too late to be of use")] * 50,
+        problems=[("I may not post in <#2>.", NOW)] * 20,
+    )  # fmt: skip
+    inside_discord_s_limits(cards.backstage(view))
+    nothing = replace(view, behind=[], overdue=[], uncovered=[], skipped=[], problems=[])
+    assert "Nothing to chase" in "\n".join(texts(cards.backstage(nothing)))
