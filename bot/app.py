@@ -39,7 +39,7 @@ _log = structlog.get_logger(__name__)
 # The tick looks at the ledger at least this often, so that a clock that was set, or a row that another process
 # wrote, is noticed without anybody telling.
 SAFETY = timedelta(minutes=1)
-LAST_WORD = 20.0  # seconds that a stop waits for the post that is being sent
+LAST_WORD = 20.0  # seconds that a stop waits for the posts that are being sent
 
 
 class Homeroom(House):
@@ -58,7 +58,7 @@ class Homeroom(House):
         super().__init__(intents=intents, chunk_guilds_at_startup=False, max_messages=None)
         self.database, self.course = database, course
         self._clock, self._safety = clock, safety
-        self._ticking, self._again = False, False
+        self._ticking, self._again, self._leaving = False, False, False
 
         self.cohorts = Cohorts(database, course)
         self.submissions = Submissions(database)
@@ -107,18 +107,22 @@ class Homeroom(House):
         await self.wait_until_ready()
 
     async def tick(self) -> None:
-        """Say everything that is owed by now. Called while it runs, it looks once more before it ends."""
+        """Say everything that is owed by now, a few rows at a time, each few at the time that it is by then.
+
+        Called while it runs, it looks once more before it ends.
+        """
         self._again = True
         if self._ticking:
             return
         self._ticking = True
         try:
-            while self._again:
+            while self._again and not self._leaving:
                 self._again = False
                 now = self._clock()
-                await self.speaker.tick(now)
+                if await self.speaker.tick(now):
+                    self._again = True
                 await self.database.write(memory.remember, "tick", now.isoformat())
-            await self._set_alarm()
+                await self._set_alarm()
         except Exception:  # noqa: BLE001 - the next beat tries again; a heart that stops helps nobody
             _log.exception("tick failed")
         finally:
@@ -134,10 +138,11 @@ class Homeroom(House):
         self.heartbeat.change_interval(seconds=max(wait.total_seconds(), 1.0))
 
     async def close(self) -> None:
-        """Finish the post that is being sent, then leave."""
-        self.heartbeat.cancel()
+        """Finish the few posts that are being sent, then leave."""
+        self._leaving = True
         waited = 0.0
         while self._ticking and waited < LAST_WORD:
             await asyncio.sleep(0.05)
             waited += 0.05
+        self.heartbeat.cancel()
         await super().close()

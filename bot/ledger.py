@@ -19,19 +19,21 @@ from bot.database import Row, Tx, instant, micros
 LEASE = timedelta(minutes=2)
 # A few at a time: Discord takes about 50 requests a second, so that a batch is sent well inside its lease.
 BATCH = 20
-# After these waits the ledger keeps trying at the last one's pace until the row is stale, or gives up after TRIES.
+# After these waits the ledger keeps trying at the last one's pace until the row is stale, or gives up after TRIES:
+# a week, so that a channel that broke while its leads were away still gets what it is owed.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360))
-TRIES = 12
+TRIES = 32
 
-_RUNNING = "cohort_id IN (SELECT id FROM cohort WHERE state = 'running')"
-_CLAIM = (
+# Asked of each open row: as `cohort_id IN (…)` it would lead the planner through all that was ever said.
+_RUNNING = "EXISTS (SELECT 1 FROM cohort c WHERE c.id = occurrence.cohort_id AND c.state = 'running')"
+CLAIM = (
     "UPDATE occurrence SET state = 'claimed', owner = :owner, try_at = :until, attempts = attempts + 1, "  # noqa: S608 - made of constants
     "look_first = CASE WHEN state = 'claimed' THEN 1 ELSE look_first END "
     "WHERE id IN (SELECT id FROM occurrence WHERE state IN ('due', 'claimed') AND try_at <= :now "
-    "AND " + _RUNNING + " ORDER BY due_at, id LIMIT :limit) "
+    "AND " + _RUNNING + " ORDER BY CASE WHEN member_id IS NULL THEN 0 ELSE 1 END, due_at, id LIMIT :limit) "
     "AND state IN ('due', 'claimed') AND try_at <= :now RETURNING *"
 )
-_NEXT = (
+NEXT = (
     "SELECT min(try_at) AS try_at FROM occurrence WHERE state IN ('due', 'claimed') AND " + _RUNNING  # noqa: S608 - made of constants
 )
 
@@ -76,10 +78,25 @@ def owe(tx: Tx, cohort_id: int, owed: Iterable[Owed]) -> None:
 def claim(tx: Tx, *, owner: str, now: datetime, limit: int = BATCH) -> list[Claimed]:
     """Take up what is due and held by nobody, earliest first.
 
-    The outer condition repeats the inner one, so that a row which another process took meanwhile is left alone.
+    What is said to a whole cohort goes before what is said to one person: five hundred reminders of one cohort must
+    not hold up the kickoff of another. The outer condition repeats the inner one, so that a row which another
+    process took meanwhile is left alone.
     """
-    rows = tx.all(_CLAIM, owner=owner, now=micros(now), until=micros(now + LEASE), limit=limit)
-    return sorted((_claimed(row) for row in rows), key=lambda row: (row.due_at, row.id))
+    rows = tx.all(CLAIM, owner=owner, now=micros(now), until=micros(now + LEASE), limit=limit)
+    return sorted(map(_claimed, rows), key=lambda row: (row.member_id is not None, row.due_at, row.id))
+
+
+def hold(tx: Tx, row: Claimed, *, owner: str, now: datetime) -> bool:
+    """Hold a row for another while, now that its turn has come; False if the claim was lost meanwhile."""
+    return (
+        tx.run(
+            "UPDATE occurrence SET try_at = :until WHERE id = :id AND state = 'claimed' AND owner = :owner",
+            id=row.id,
+            owner=owner,
+            until=micros(now + LEASE),
+        )
+        == 1
+    )
 
 
 def _claimed(row: Row) -> Claimed:
@@ -142,7 +159,7 @@ def retry(tx: Tx, row: Claimed, *, owner: str, now: datetime, error: str, unsure
 
 def next_at(tx: Tx) -> datetime | None:
     """When the next row can be taken up, if any is open."""
-    row = tx.one(_NEXT)
+    row = tx.one(NEXT)
     return None if row is None or row["try_at"] is None else instant(row["try_at"])
 
 

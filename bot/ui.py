@@ -309,7 +309,9 @@ def stamp(moment: datetime, style: Literal["F", "f", "D", "R", "t"] = "F") -> st
 
 def safe(words: str) -> str:
     """A member's words with markdown and mentions made inert, on one line's terms."""
-    escaped = discord.utils.escape_markdown(discord.utils.escape_mentions(words))
+    # Of several links with words of their own in a line, discord.py disarms the first only.
+    apart = words.replace("](", "]\u200b(")
+    escaped = discord.utils.escape_markdown(discord.utils.escape_mentions(apart))
     return re.sub(r"^(\s*)(#{1,3} |-# |> |[-+] |\d+\. )", r"\1\\\2", escaped, flags=re.MULTILINE)
 
 

@@ -50,7 +50,7 @@ async function look() {
   drawLog(news, state.zone);
   draw();
   if (first) begin();
-  else if (here.room && !state.open && !state.busy && here.frameKey) await enter(here.room);
+  else if (here.room && !state.open && !state.busy && here.frameKey) await enter(here.room, true);
 }
 
 async function keepLooking() {
@@ -87,18 +87,20 @@ export async function be(id) {
   here.room = null;
   await kindly(async () => {
     await look();
-    const rooms = here.state.channels;
     here.firstLook = false;
-    await enter((rooms.find((one) => one.id === room) || rooms[0])?.id);
+    if (here.who !== id || here.room !== null) return; // the visitor was faster and is elsewhere already
+    const rooms = here.state.channels;
+    await enter((rooms.find((one) => one.id === room) || rooms[0])?.id, true);
   });
 }
 
-export async function enter(room) {
-  if (!room) return;
+export async function enter(room, again = false) {
+  if (!room || (!again && here.frameKey === here.who + room)) return;
   here.room = room;
   memory.write();
   $("side").classList.remove("open");
   $("rooms-toggle").setAttribute("aria-expanded", "false");
+  here.frameKey = "";
   draw();
   await kindly(async () => {
     const { url } = await ask("/api/open", { who: here.who, channel: room });

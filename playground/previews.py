@@ -74,6 +74,7 @@ class Previews:
         key = (person.actor.id, channel_id)
         if key not in self.views:
             self.views[key] = await self._enter(person, channel_id)
+        self._show_latest(self.views[key].preview)
         self.views[key].looked_at = time.monotonic()
         return self.views[key].preview.url
 
@@ -125,6 +126,12 @@ class Previews:
         finally:
             env._preview = self
         return view
+
+    @staticmethod
+    def _show_latest(preview: Any) -> None:
+        """A page that opens this view again begins at the newest message, not where the first one began."""
+        page = preview._python
+        page.target_id = page.window_end_id = preview._initial_target(page.viewer, page.channel_id)
 
     def _keep_turns(self, preview: Any) -> None:
         """One action at a time in the whole world, and then what the bot owes because of it."""

@@ -24,9 +24,8 @@
   new MutationObserver(() => {
     const latest = BigInt(all().at(-1)?.dataset.messageId ?? 0);
     if (latest <= newest) return;
-    const first = newest === 0n;
     newest = latest;
-    if (first || (away && Date.now() - lastDeed > OWN_DEED_MS)) return;
+    if (away && Date.now() - lastDeed > OWN_DEED_MS) return;
     for (const later of [30, 200, 600]) setTimeout(follow, later);
   }).observe(messages, { childList: true });
   for (const gesture of ["wheel", "touchmove", "keyup", "pointerup"]) {

@@ -14,8 +14,11 @@ from bot.database import Database
 
 @pytest.fixture
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A new SQLite file, or the kind of database that `parametrize("url", …, indirect=True)` names."""
-    if getattr(request, "param", "sqlite") == "sqlite":
+    """A new SQLite file, or the kind of database that `parametrize("url", …, indirect=True)` names.
+
+    HOMEROOM_TEST_ON=postgresql runs on PostgreSQL whatever does not name a kind.
+    """
+    if getattr(request, "param", os.environ.get("HOMEROOM_TEST_ON", "sqlite")) == "sqlite":
         yield f"sqlite:///{tmp_path / 'course.db'}"
         return
     server = os.environ.get("HOMEROOM_TEST_POSTGRES")

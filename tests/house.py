@@ -15,10 +15,6 @@ from bot.database import Database
 from playground import shim, world
 from tests.town import COURSE
 
-# Settling polls every 50 ms while a thread-backed await is outstanding; a millisecond makes a bot with a database
-# twenty times faster to drive through time.
-simcord.Env._settle_internal.__kwdefaults__["idle"] = 0.001
-
 BEGINS = datetime(2026, 3, 1, 17, tzinfo=UTC)  # Sunday noon in New York, the day before the first kickoff
 ZONE = "America/New_York"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,6 +28,8 @@ class Standin:
     callbacks: list[dict[str, Any]] = field(default_factory=list)
     gateways: list[web.WebSocketResponse] = field(default_factory=list)
     identified: list[dict[str, Any]] = field(default_factory=list)
+    # Cleared, Discord takes a message and keeps the bot waiting for its answer.
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def dispatch(self, event: str, data: dict[str, Any]) -> None:
         """Tell the bot that something happened."""
@@ -37,6 +40,7 @@ class Standin:
 async def standin(**behaviour: bool) -> AsyncIterator[Standin]:
     """A stand-in that listens on loopback until the test is over."""
     discord = Standin(**behaviour)
+    discord.answers.set()
     app = web.Application()
     app.router.add_route("*", "/api/v10/{path:.*}", partial(_rest, discord))
     app.router.add_get("/gateway{slash:/?}", partial(_gateway, discord))
@@ -76,7 +80,20 @@ async def _rest(discord: Standin, request: web.Request) -> web.Response:
     if path.endswith("/callback"):
         discord.callbacks.append(body)
         return web.Response(status=204)
+    if method == "POST" and path.endswith("/messages"):
+        discord.messages.append(body)
+        await discord.answers.wait()
+        return _json(_message(len(discord.messages), path.split("/")[1]))
     return _json({"message": "Not Found", "code": 10003}, status=404)
+
+
+def _message(number: int, channel_id: str) -> dict[str, Any]:
+    return {
+        "id": str(7000 + number), "channel_id": channel_id, "author": ME, "content": "", "type": 0,
+        "timestamp": "2026-03-02T14:00:00+00:00", "edited_timestamp": None, "tts": False, "pinned": False,
+        "mention_everyone": False, "mentions": [], "mention_roles": [], "attachments": [], "embeds": [],
+        "components": [],
+    }  # fmt: skip
 
 
 def _json(data: Any, status: int = 200) -> web.Response:

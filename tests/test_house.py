@@ -284,6 +284,24 @@ async def test_a_deleted_channel_reaches_the_lead_and_silences_no_other_cohort(h
     assert "no longer exists" in words(told)
 
 
+async def test_a_letter_that_finds_every_door_shut_is_kept_and_the_lead_is_told(house):
+    elder = house.student("Elder")
+    await house.until("2026-03-06 12:00")
+    shim.close_dms(house.env, elder)
+    await shim.delete_channel(house.env, house.channel)
+    await house.until("2026-03-07 10:00")
+    (told,) = house.letters(house.lead)
+    assert "no longer exists" in words(told)
+    row = await house.bot.database.read(
+        lambda tx: tx.one(
+            "SELECT o.state FROM occurrence o JOIN member m ON m.id = o.member_id "
+            "WHERE o.kind = 'reminder' AND m.user_id = :id",
+            id=elder.id,
+        )
+    )
+    assert row["state"] == "due"
+
+
 async def test_an_answer_that_was_lost_does_not_double_the_kickoff(house):
     await house.until("2026-03-02 08:59")
     shim.lossy(house.env, "POST", f"/channels/{house.channel.id}/messages", TimeoutError())

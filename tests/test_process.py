@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.database import Database
 from tests.standin import standin
+from tests.town import Town
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "MTIz.secret-of-the-house.456"
@@ -95,6 +97,43 @@ def _ticked(tmp_path):
     with closing(sqlite3.connect(f"file:{tmp_path / 'course.db'}?mode=ro", uri=True)) as connection:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE name = 'house'").fetchall()
         return bool(tables and connection.execute("SELECT 1 FROM house WHERE name = 'tick'").fetchall())
+
+
+async def test_a_stop_waits_for_the_answer_to_a_post_and_writes_it_down(tmp_path):
+    url = f"sqlite:///{tmp_path / 'course.db'}"
+    await _owe_one_kickoff(url)
+    async with standin() as discord:
+        discord.answers.clear()
+        process = await start(tmp_path, token=TOKEN, discord_api=discord.address)
+        await until(lambda: discord.messages)
+        process.send_signal(signal.SIGTERM)
+        assert b"stopping" in await _line_about(process, b"stopping")
+        discord.answers.set()
+        code, errors = await finished(process)
+    assert code == 0, errors
+    database = await Database.open(url)
+    row = await database.read(lambda tx: tx.one("SELECT state, message_id FROM occurrence WHERE due_at = 0"))
+    await database.close()
+    assert dict(row) == {"state": "sent", "message_id": 7001}
+
+
+async def _owe_one_kickoff(url):
+    """A cohort of a far future, with its first kickoff due already."""
+    database = await Database.open(url)
+    await Town(database).begin(1, starts_on="2999-03-04")
+    await database.write(
+        lambda tx: tx.run("UPDATE occurrence SET due_at = 0, try_at = 0 WHERE kind = 'kickoff' AND week = 1")
+    )
+    await database.close()
+
+
+async def _line_about(process, word):
+    """The first line that a process logs about something."""
+    async with asyncio.timeout(45):
+        while line := await process.stderr.readline():
+            if word in line:
+                return line
+    return b""
 
 
 async def test_the_token_may_come_from_a_file(tmp_path):

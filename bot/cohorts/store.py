@@ -89,11 +89,6 @@ def in_reach(tx: Tx, user_id: int, guild_id: int | None) -> list[Cohort]:
     return [_cohort(row) for row in rows]
 
 
-def all_running(tx: Tx) -> list[Cohort]:
-    """Every cohort whose course is under way."""
-    return [_cohort(row) for row in tx.all("SELECT * FROM cohort WHERE state = 'running' ORDER BY id")]
-
-
 def set_started(tx: Tx, cohort_id: int, course_version_id: int, now: datetime) -> bool:
     """Turn a draft into a running cohort; False if it was not a draft."""
     return (

@@ -27,6 +27,7 @@ _log = structlog.get_logger(__name__)
 LOOK_BACK = 500
 CLOCK_SKEW = timedelta(minutes=5)  # Discord's clock and ours may differ
 
+UNKNOWN_CHANNEL = 10003  # Discord's code; a private message that becomes a knock needs the channel too
 NO_ANSWER = (discord.DiscordServerError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
 
@@ -49,15 +50,18 @@ class PostsCog(commands.Cog):
         view = await self.posts.backstage(here, int(week), interaction.created_at)
         await reply(interaction, cards.backstage(view))
 
-    async def tick(self, now: datetime) -> None:
-        """Say everything that is due; what goes wrong with one row touches no other."""
-        while rows := await self.posts.claim(now):
-            for row in rows:
-                try:
-                    await self._say(row, now)
-                except Exception as error:  # noqa: BLE001 - one row's fault must not silence the others
-                    _log.exception("post failed", occurrence=row.id, kind=row.kind, key=row.key)
-                    await self.posts.failed(row, None, Failure(error=f"fault: {type(error).__name__}"), now)
+    async def tick(self, now: datetime) -> bool:
+        """Say the next of what is due; False if nothing was. What goes wrong with one row touches no other."""
+        rows = await self.posts.claim(now)
+        for row in rows:
+            try:
+                await self._say(row, now)
+            except Exception as error:  # noqa: BLE001 - one row's fault must not silence the others
+                _log.exception("post failed", occurrence=row.id, kind=row.kind, key=row.key)
+                # It may have been said, and only writing that down failed.
+                fault = Failure(error=f"fault: {type(error).__name__}", unsure=True)
+                await self.posts.failed(row, None, fault, now)
+        return bool(rows)
 
     async def _say(self, row: Claimed, now: datetime) -> None:
         post = await self.posts.compose(row, now)
@@ -69,8 +73,8 @@ class PostsCog(commands.Cog):
             failure = Failure(error=f"no answer from Discord ({type(error).__name__})", unsure=True)
         except discord.Forbidden as error:
             failure = _refused(post, error)
-        except discord.NotFound:
-            failure = _gone(post)
+        except discord.NotFound as error:
+            failure = _gone(post, error)
         else:
             await self.posts.sent(row, post, channel_id=message.channel.id, message_id=message.id, now=now)
             return
@@ -133,8 +137,8 @@ def _refused(post: Post, error: discord.Forbidden) -> Failure:
     )
 
 
-def _gone(post: Post) -> Failure:
-    if post.user_id is not None:
+def _gone(post: Post, error: discord.NotFound) -> Failure:
+    if post.user_id is not None and error.code != UNKNOWN_CHANNEL:
         return Failure(error="nobody there", hopeless=True)
     return Failure(
         error="channel gone",

@@ -35,10 +35,14 @@ def due_in(running: Running, week: int) -> list[Deliverable]:
     return [item for item in running.course.deliverables if item.week == week]
 
 
-def owed_by(tx: Tx, running: Running, member_id: int, week: int) -> list[Deliverable]:
-    """What a student has not handed in of a week's deliverables."""
-    handed_in = submissions.of_member(tx, running.cohort.id, member_id)
-    return [item for item in due_in(running, week) if item.key not in handed_in]
+def owing(
+    tx: Tx, running: Running, members: Sequence[Member], week: int
+) -> list[tuple[Member, list[Deliverable]]]:
+    """Which of these members have not handed in all of a week's deliverables, and what each still owes."""
+    due = due_in(running, week)
+    handed_in = submissions.of_deliverables(tx, running.cohort.id, [item.key for item in due])
+    owed = [(who, [item for item in due if who.id not in handed_in[item.key]]) for who in members]
+    return [(who, items) for who, items in owed if items]
 
 
 def _kickoff(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content:
@@ -53,7 +57,6 @@ def _kickoff(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content:
 def _nudge(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
     """One private reminder for each student who owes work."""
     students = cohorts.active(tx, running.cohort.id, "student")
-    owing = [student for student in students if owed_by(tx, running, student.id, row.week)]
     ledger.owe(
         tx,
         running.cohort.id,
@@ -66,15 +69,17 @@ def _nudge(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
                 stale_at=row.stale_at,
                 member_id=student.id,
             )
-            for student in owing
+            for student, _ in owing(tx, running, students, row.week)
         ],
     )
 
 
 def _reminder(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
-    owed = owed_by(tx, running, row.member_id or 0, row.week)
-    if not owed:
+    student = cohorts.member(tx, row.member_id or 0)
+    found = owing(tx, running, [student], row.week)
+    if not found:
         return None
+    _, owed = found[0]
     return rules.Reminder(running=running, owed=owed, deadline=running.week(row.week).deadline)
 
 
@@ -107,7 +112,7 @@ def _pairs(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | N
     asked: dict[int, list[Review]] = {}
     for review in _announced(tx, running, deliverable):
         asked.setdefault(review.reviewer_id, []).append(review)
-    people = {member_id: cohorts.member(tx, member_id) for member_id in asked}
+    people = {item.member.id: item.member for item in cohorts.roster(tx, running.cohort.id)}
     order = sorted(asked, key=lambda member_id: (people[member_id].name.lower(), member_id))
     size = rules.REVIEWERS_A_POST
     chosen = order[(int(part) - 1) * size : int(part) * size]
@@ -117,7 +122,7 @@ def _pairs(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | N
         running=running,
         deliverable=deliverable,
         pairs=[
-            (people[member_id], [cohorts.member(tx, review.author_id) for review in asked[member_id]])
+            (people[member_id], [people[review.author_id] for review in asked[member_id]])
             for member_id in chosen
         ],
         due_at=asked[chosen[0]][0].due_at,
@@ -216,6 +221,8 @@ def _digest(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content:
     weekly = running.course.deliverable(f"w{row.week:02}")
     keys = [item.key for item in due_in(running, row.week)]
     handed_in = submissions.of_deliverables(tx, running.cohort.id, keys)
+    # "9 of 8 handed in" helps nobody: who has left since is not among those who handed in, as not among the students.
+    present = [item for author, item in handed_in[weekly.key].items() if author in students]
     asked = [item for key in keys for item in reviews.of_deliverable(tx, running.cohort.id, key)]
     ids = [submission_id for found in handed_in.values() for submission_id in found.values()]
     entries = retros.of_week(tx, running.cohort.id, row.week)
@@ -223,8 +230,8 @@ def _digest(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content:
         running=running,
         week=running.course.week(row.week),
         students=len(students),
-        handed_in=len(handed_in[weekly.key]),
-        late=sum(submissions.lateness(tx, item)[0] for item in handed_in[weekly.key].values()),
+        handed_in=len(present),
+        late=sum(submissions.lateness(tx, item)[0] for item in present),
         reviews_asked=len(asked),
         reviews_sent=sum(item.sent_at is not None for item in asked),
         reviews_on_time=sum(item.on_time for item in asked),

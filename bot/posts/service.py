@@ -8,9 +8,8 @@ from datetime import datetime
 from bot import ledger
 from bot.calendar import Owed
 from bot.cohorts import store as cohorts
-from bot.cohorts.rules import Here, Member, Running
+from bot.cohorts.rules import Here, Running
 from bot.cohorts.service import running
-from bot.curriculum import Deliverable
 from bot.database import Database, Tx
 from bot.ledger import Claimed
 from bot.posts import compose, rules
@@ -49,7 +48,7 @@ class Posts:
         return await self._database.read(ledger.next_at)
 
     async def compose(self, row: Claimed, now: datetime) -> Post | None:
-        """What a row has to say now; None once it is settled without a word."""
+        """What a row has to say now; None once it is settled without a word, or if another process has taken it."""
         return await self._database.write(_compose, row, self._owner, now)
 
     async def sent(
@@ -70,6 +69,8 @@ class Posts:
 
 
 def _compose(tx: Tx, row: Claimed, owner: str, now: datetime) -> Post | None:
+    if not ledger.hold(tx, row, owner=owner, now=now):
+        return None
     cohort = running(tx, row.cohort_id)
     too_late = _too_late(tx, row, now)
     if too_late:
@@ -159,16 +160,9 @@ def _backstage(tx: Tx, here: Here, week: int, now: datetime) -> Backstage:
     return Backstage(
         running=cohort,
         week=week,
-        behind=_behind(tx, cohort, students, week),
+        behind=compose.owing(tx, cohort, students, week),
         overdue=[(cohorts.member(tx, member_id), count) for member_id, count in overdue.items()],
         uncovered=[cohorts.member(tx, member_id) for member_id in sorted(uncovered)],
         skipped=ledger.skipped_in(tx, here.cohort.id, since=here.week(week).kickoff),
         problems=cohorts.problems(tx, here.cohort.id),
     )
-
-
-def _behind(
-    tx: Tx, cohort: Running, students: list[Member], week: int
-) -> list[tuple[Member, list[Deliverable]]]:
-    owing = [(student, compose.owed_by(tx, cohort, student.id, week)) for student in students]
-    return [(student, owed) for student, owed in owing if owed]

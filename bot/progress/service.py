@@ -35,7 +35,6 @@ class Standing:
     card: StudentCard
     points: Mapping[str, int]
     retros: int
-    week: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +43,6 @@ class ToDo:
 
     running: Running
     is_student: bool
-    is_staff: bool
     overdue: Sequence[tuple[Deliverable, datetime]]
     due: Sequence[tuple[Deliverable, datetime]]
     to_review: Sequence[tuple[Review, Deliverable, Member]]
@@ -102,7 +100,6 @@ def _standing(tx: Tx, here: Here, member: Member, now: datetime) -> Standing:
         ),
         points=points,
         retros=len(retros.of_member(tx, cohort_id, member.id)),
-        week=rules.now_week(here.times, now),
     )
 
 
@@ -149,7 +146,6 @@ def _to_do(tx: Tx, here: Here, now: datetime) -> ToDo:
     return ToDo(
         running=here,
         is_student=is_student,
-        is_staff=here.is_staff,
         overdue=[(item, due) for item, due in open_work if due < now],
         due=[(item, due) for item, due in open_work if due >= now],
         to_review=_to_review(tx, here, member),

@@ -184,6 +184,11 @@ def _card(tx: Tx, user_id: int, review_id: int) -> Card:
         raise CourseError(
             "This review was asked of somebody else. `/review mine` lists the ones that are yours."
         )
+    cohort = cohorts.cohort(tx, review.cohort_id)
+    if not any(cohorts.enrollments_of(tx, user_id).get(cohort.id, {}).values()):
+        raise CourseError(
+            f"You have left {cohort.name}, so its reviews are closed to you. Ask one of its leads if that is a mistake."
+        )
     course = versions.version(tx, review.course_version_id)
     deliverable = course.deliverable(review.deliverable)
     newest = submissions.latest_of(tx, review.submission_id)
@@ -193,7 +198,7 @@ def _card(tx: Tx, user_id: int, review_id: int) -> Card:
         revision=newest if review.revision_id is None else submissions.revision(tx, review.revision_id),
         newest=newest.number,
         author=cohorts.member(tx, review.author_id),
-        cohort_name=cohorts.cohort(tx, review.cohort_id).name,
+        cohort_name=cohort.name,
         unfinished=rules.unfinished(review, deliverable.rubric),
     )
 
@@ -255,7 +260,9 @@ def _give(
     points: Sequence[Point],
     now: datetime,
 ) -> Card:
-    _open(tx, user_id, review_id, now)
+    opened = _open(tx, user_id, review_id, now)
+    if opened.review.sent_at is not None:
+        return opened
     for criterion, level in scores.items():
         store.put_score(tx, review_id, criterion, level)
     store.put_strength(tx, review_id, strength)

@@ -38,7 +38,7 @@ class _Act:
 
 
 class Classmates:
-    """A cohort's made-up students, who act when their time comes."""
+    """A cohort's made-up students, who act when their time comes and leave alone what a hand did in their name."""
 
     def __init__(self, rooms: Rooms, guild_id: int, channel_id: int, students: Sequence[Person]) -> None:
         self._rooms = rooms
@@ -105,8 +105,9 @@ class Classmates:
     def _submitting(self, person: Person, deliverable: Deliverable) -> Callable[[datetime], Awaitable[None]]:
         async def submit(now: datetime) -> None:
             here = await self._here(person, now)
-            given = people.links(person, deliverable)
-            await self._rooms.submissions.submit(here, deliverable, given, None, now)
+            if await self._rooms.submissions.latest(here, deliverable) is None:
+                given = people.links(person, deliverable)
+                await self._rooms.submissions.submit(here, deliverable, given, None, now)
 
         return submit
 
@@ -140,6 +141,8 @@ class Classmates:
             here = await self._here(person, now)
             dice = person.dice("words", week)
             form = await self._rooms.retros.form(here, week, now)
+            if form.entry is not None:
+                return
             await self._rooms.retros.write(
                 here,
                 week,

@@ -168,7 +168,8 @@ def _add_revision(
     deadline = here.deadline(deliverable)
     submission_id = store.submission(tx, here.cohort.id, member_id, deliverable.key, now)
     number = before.number + 1 if before else 1
-    late = rules.is_late(now, deadline)
+    # Revising after feedback comes after the deadline by nature, and makes no work late that was in time.
+    late = before.late if before else rules.is_late(now, deadline)
     revision_id = store.add_revision(
         tx, submission_id, number, note=note, deadline_at=deadline, late=late, now=now
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.database import Row, Tx, instant, micros
@@ -11,6 +11,10 @@ from bot.submissions.rules import Revision
 _LATEST = (
     "SELECT r.*, s.member_id, s.deliverable FROM submission s JOIN revision r ON r.submission_id = s.id "
     "AND r.number = (SELECT max(number) FROM revision WHERE submission_id = s.id) "
+)
+_EVIDENCE = (
+    "SELECT e.* FROM submission s JOIN revision r ON r.submission_id = s.id "
+    "JOIN evidence e ON e.revision_id = r.id "
 )
 
 
@@ -114,13 +118,13 @@ def revision(tx: Tx, revision_id: int) -> Revision:
 
 
 def of_member(tx: Tx, cohort_id: int, member_id: int) -> dict[str, Revision]:
-    """A member's newest revisions by deliverable."""
-    rows = tx.all(
-        _LATEST + "WHERE s.cohort_id = :cohort_id AND s.member_id = :member_id",
-        cohort_id=cohort_id,
-        member_id=member_id,
-    )
-    return {row["deliverable"]: _revision(tx, row) for row in rows}
+    """A member's newest revisions by deliverable, in two queries however many they are."""
+    whose = "WHERE s.cohort_id = :cohort_id AND s.member_id = :member_id"
+    rows = tx.all(_LATEST + whose, cohort_id=cohort_id, member_id=member_id)
+    evidence: dict[int, list[Row]] = {}
+    for item in tx.all(_EVIDENCE + whose, cohort_id=cohort_id, member_id=member_id):
+        evidence.setdefault(item["revision_id"], []).append(item)
+    return {row["deliverable"]: _read(row, evidence.get(row["id"], [])) for row in rows}
 
 
 def of_deliverables(tx: Tx, cohort_id: int, deliverables: Iterable[str]) -> dict[str, dict[int, int]]:
@@ -146,7 +150,10 @@ def lateness(tx: Tx, submission_id: int) -> tuple[bool, datetime]:
 
 
 def _revision(tx: Tx, row: Row) -> Revision:
-    evidence = tx.all("SELECT kind, url, state FROM evidence WHERE revision_id = :id", id=row["id"])
+    return _read(row, tx.all("SELECT * FROM evidence WHERE revision_id = :id", id=row["id"]))
+
+
+def _read(row: Row, evidence: Sequence[Row]) -> Revision:
     return Revision(
         id=row["id"],
         submission_id=row["submission_id"],

@@ -106,13 +106,11 @@ class Visitor:
         self.browser.switch_to.default_content()
         return self
 
-    def conversation(self) -> Visitor:
-        """Look into the conversation, once it is there."""
+    def conversation(self, title: str = "cohort as Student Aster") -> Visitor:
+        """Look into a conversation, once it is there."""
         self.shell()
-        views = lambda: self.browser.find_elements("css selector", "#views iframe")  # noqa: E731
-        ready = lambda: len(views()) == 1 and "ready" in views()[0].get_attribute("class")  # noqa: E731
-        self.until(ready, "the conversation to be framed")
-        self.browser.switch_to.frame(views()[0])
+        shown = f'iframe.ready[title="{title}"]:only-child'
+        self.browser.switch_to.frame(self.until(lambda: self.find(shown), f"{title} to be shown"))
         self.until(
             lambda: self.browser.execute_script("return window.simcordPreview?.ready"), "it to be ready"
         )
@@ -179,7 +177,8 @@ def test_a_visitor_hands_in_reviews_winds_the_clock_and_restarts_the_bot(visitor
     visitor.press("#people button", "Mentor Moss")
     visitor.press("#rooms button", "mentors")
     visitor.until(lambda: visitor.find(".as", "Mentor Moss"), "to be the mentor")
-    visitor.conversation().until(lambda: visitor.find("#channel-empty", "No messages"), "a quiet room")
+    quiet = visitor.conversation("mentors as Mentor Moss")
+    quiet.until(lambda: visitor.find("#channel-empty", "No messages"), "a quiet room")
 
     # Wind to the next post; what was said on the way is in the log.
     visitor.shell().press("#people button", "Student Aster")
@@ -187,8 +186,11 @@ def test_a_visitor_hands_in_reviews_winds_the_clock_and_restarts_the_bot(visitor
     visitor.until(lambda: visitor.find("#clock-day").text == "Thu, 19 Mar 2026", "Thursday")
     visitor.press("#log-toggle")
     visitor.until(lambda: visitor.find(".entry.post", "Week 2 in numbers"), "the digest in the log")
-    visitor.press("#rooms button", "cohort")
     visitor.conversation().reads("Week 2 in numbers")
+    digest = (
+        "return document.querySelector('#channel-message-list').lastElementChild.getBoundingClientRect().top"
+    )
+    visitor.until(lambda: 0 <= visitor.browser.execute_script(digest) < 900, "the newest post to be in sight")
     visitor.keeps("log")
 
     # Restart the bot: the kickoff's button still works, and the log says what happened.
@@ -229,4 +231,4 @@ def test_the_page_fits_a_narrow_window_and_the_keyboard(visitor):
     visitor.press("#rooms-toggle")
     assert visitor.find("#side").is_displayed()
     visitor.press("#people button", "Lead Linden")
-    visitor.conversation().shell().until(lambda: visitor.find(".as", "Lead Linden"), "to be the lead")
+    visitor.conversation("cohort as Lead Linden").reads("Week 3")

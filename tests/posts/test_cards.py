@@ -11,6 +11,7 @@ import pytest
 from bot.cohorts.rules import Cohort, Member, Running
 from bot.posts import cards, rules
 from bot.posts.compose import due_in
+from bot.ui import safe
 from tests.town import COURSE
 
 MARK = 123456789
@@ -142,6 +143,16 @@ async def test_a_member_s_words_stay_words():
     assert "\\*\\*bold\\*\\*" in shown
     assert "```" not in shown
     assert "“two lines”" in shown
+
+
+async def test_a_link_in_a_member_s_words_shows_where_it_leads():
+    told = safe(
+        "[one](https://a.example) **and** [two](https://b.example)\n[```](x) [a\nb](https://c.example)"
+    )
+    assert "](" not in told
+    assert "**" not in told
+    assert "```" not in told
+    assert "https://b.example" in told
 
 
 async def test_backstage_fits_with_five_hundred_behind():

@@ -262,3 +262,17 @@ async def test_a_review_that_was_never_opened_cannot_be_sent(paired):
     review = await review_of(paired, ASTER, BIRCH)
     with pytest.raises(CourseError, match="still needs"):
         await paired.reviews.send(paired.user(ASTER), review.id, await paired.deadline())
+
+
+async def test_somebody_who_has_left_the_cohort_opens_and_sends_no_reviews(paired):
+    now = await paired.deadline() + HOUR
+    review = await review_of(paired, ASTER, BIRCH)
+    await paired.reviews.open(paired.user(ASTER), review.id, now)
+    await paired.database.write(
+        lambda tx: tx.run(
+            "UPDATE enrollment SET state = 'withdrawn' WHERE member_id = :id", id=review.reviewer_id
+        )
+    )
+    for attempt in (paired.reviews.open, paired.reviews.send):
+        with pytest.raises(CourseError, match="You have left"):
+            await attempt(paired.user(ASTER), review.id, now)

@@ -87,6 +87,19 @@ async def test_after_a_reviewer_opened_it_a_change_is_a_new_revision_and_its_rev
     assert await told(town) == [("revised", f"s{submission_id}.2")]
 
 
+async def test_work_that_was_in_time_is_not_made_late_by_revising_it_after_the_deadline(town):
+    first = await hand_in(town)
+    await opened_by_a_reviewer(town, first)
+    second = await hand_in(town, {"tests": TESTS}, at=DEADLINE + 30 * HOUR)
+    assert (second.revision.number, second.revision.late) == (2, False)
+
+
+async def test_late_work_stays_late_however_it_is_revised(town):
+    first = await hand_in(town, at=DEADLINE + HOUR)
+    await opened_by_a_reviewer(town, first)
+    assert (await hand_in(town, {"tests": TESTS}, at=DEADLINE + 2 * HOUR)).revision.late
+
+
 async def test_late_work_that_is_revised_is_told_once_as_late_and_once_as_revised(town):
     late = await hand_in(town, at=DEADLINE + HOUR)
     await opened_by_a_reviewer(town, late)
