@@ -28,7 +28,7 @@ TRIES = 32
 _RUNNING = "EXISTS (SELECT 1 FROM cohort c WHERE c.id = occurrence.cohort_id AND c.state = 'running')"
 CLAIM = (
     "UPDATE occurrence SET state = 'claimed', owner = :owner, try_at = :until, attempts = attempts + 1, "  # noqa: S608 - made of constants
-    "look_first = CASE WHEN state = 'claimed' THEN 1 ELSE look_first END "
+    "unsure_since = CASE WHEN state = 'claimed' THEN COALESCE(unsure_since, try_at - :lease) ELSE unsure_since END "
     "WHERE id IN (SELECT id FROM occurrence WHERE state IN ('due', 'claimed') AND try_at <= :now "
     "AND " + _RUNNING + " ORDER BY CASE WHEN member_id IS NULL THEN 0 ELSE 1 END, due_at, id LIMIT :limit) "
     "AND state IN ('due', 'claimed') AND try_at <= :now RETURNING *"
@@ -40,7 +40,7 @@ NEXT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """A row that this process holds; `look_first` means that it may have been said already."""
+    """A row that this process holds; from `unsure_since` on it may have been said already."""
 
     id: int
     cohort_id: int
@@ -51,7 +51,7 @@ class Claimed:
     due_at: datetime
     stale_at: datetime | None
     attempts: int
-    look_first: bool
+    unsure_since: datetime | None
 
 
 def owe(tx: Tx, cohort_id: int, owed: Iterable[Owed]) -> None:
@@ -82,7 +82,8 @@ def claim(tx: Tx, *, owner: str, now: datetime, limit: int = BATCH) -> list[Clai
     not hold up the kickoff of another. The outer condition repeats the inner one, so that a row which another
     process took meanwhile is left alone.
     """
-    rows = tx.all(CLAIM, owner=owner, now=micros(now), until=micros(now + LEASE), limit=limit)
+    until, lease = micros(now + LEASE), LEASE // timedelta(microseconds=1)
+    rows = tx.all(CLAIM, owner=owner, now=micros(now), until=until, lease=lease, limit=limit)
     return sorted(map(_claimed, rows), key=lambda row: (row.member_id is not None, row.due_at, row.id))
 
 
@@ -110,7 +111,7 @@ def _claimed(row: Row) -> Claimed:
         due_at=instant(row["due_at"]),
         stale_at=None if row["stale_at"] is None else instant(row["stale_at"]),
         attempts=row["attempts"],
-        look_first=bool(row["look_first"]),
+        unsure_since=None if row["unsure_since"] is None else instant(row["unsure_since"]),
     )
 
 
@@ -147,13 +148,14 @@ def retry(tx: Tx, row: Claimed, *, owner: str, now: datetime, error: str, unsure
     """Give a row back to be tried later; `unsure` when Discord may have taken it although no answer came."""
     wait = BACKOFF[min(row.attempts, len(BACKOFF)) - 1]
     tx.run(
-        "UPDATE occurrence SET state = 'due', try_at = :try_at, last_error = :error, look_first = :unsure "
+        "UPDATE occurrence SET state = 'due', try_at = :try_at, last_error = :error, "
+        "unsure_since = COALESCE(unsure_since, :unsure_since) "
         "WHERE id = :id AND state = 'claimed' AND owner = :owner",
         id=row.id,
         owner=owner,
         try_at=micros(now + wait),
         error=error,
-        unsure=int(unsure or row.look_first),
+        unsure_since=micros(now) if unsure else None,
     )
 
 

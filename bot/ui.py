@@ -1,10 +1,10 @@
-"""What every Discord door shares: one way to answer an error, buttons that survive a restart, cards, forms."""
+"""What every Discord door shares: one way to answer an error, buttons that survive a restart, cards."""
 
 from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal, Self
 
@@ -179,74 +179,19 @@ def rule() -> ui.Separator[Any]:
     return ui.Separator()
 
 
-class Form(ui.Modal):
-    """A form that gives back what was typed when it is refused."""
-
-    async def submitted(self, interaction: Interaction) -> None:
-        """Do what the form is for; a CourseError refuses it."""
-        raise NotImplementedError
-
-    def again(self, typed: Mapping[str, str]) -> Form:
-        """The same form, filled with what was typed: custom id of the field to text."""
-        raise NotImplementedError
-
-    def fields(self) -> dict[str, tuple[str, str]]:
-        """What was typed, by custom id: the field's label and its text."""
-        found: dict[str, tuple[str, str]] = {}
-        for child in self.walk_children():
-            if isinstance(child, ui.Label) and isinstance(child.component, ui.TextInput):
-                found[child.component.custom_id] = (child.text, child.component.value)
-        return found
-
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Try, and on a refusal hand everything back with a button that opens the form again."""
-        try:
-            await self.submitted(interaction)
-        except CourseError as refusal:
-            await _answer(interaction, view=GivenBack(str(refusal), self))
-
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
-        """Answer whoever sent the form."""
-        await answer_error(interaction, error)
-
-
-class GivenBack(ui.LayoutView):
-    """A refusal with the text that was typed, and the way to go on from it."""
-
-    def __init__(self, refusal: str, form: Form) -> None:
-        super().__init__(timeout=890)  # the answer can be edited for 15 minutes; the text itself stays
-        self.form = form
-        typed = form.fields()
-        room = (TEXT_LIMIT - len(refusal) - 200) // max(1, len(typed)) - 60
-        parts: list[ui.Item[Any]] = [text(refusal), text("-# Nothing is lost. This is what you wrote:")]
-        for label, value in typed.values():
-            if value.strip():
-                quoted = value.replace("```", "ˋˋˋ")
-                parts.append(text(f"**{label}**\n```\n{shortened(quoted, room)}\n```"))
-        again = ui.Button[Any](label="Edit and try again", style=discord.ButtonStyle.primary)
-        again.callback = self.reopen
-        parts.append(row(again))
-        self.add_item(ui.Container[Any](*parts, accent_colour=CARE))
-
-    async def reopen(self, interaction: discord.Interaction[Any]) -> None:
-        """Open the form again, filled."""
-        typed = {custom_id: value for custom_id, (_, value) in self.form.fields().items()}
-        await interaction.response.send_modal(self.form.again(typed))
-
-
 async def answer_error(interaction: discord.Interaction[Any], error: Exception) -> None:
     """Tell the member why a request was refused; a fault of ours is logged and they get its reference."""
     cause = getattr(error, "original", error)
     if isinstance(cause, CourseError):
-        await _answer(interaction, str(cause))
+        await answer(interaction, str(cause))
         return
     if isinstance(cause, discord.HTTPException) and cause.code == ALREADY_ANSWERED:
         return
     if isinstance(cause, discord.app_commands.NoPrivateMessage):
-        await _answer(interaction, "This works in a server's channel, not in a private message.")
+        await answer(interaction, "This works in a server's channel, not in a private message.")
         return
     if isinstance(cause, discord.app_commands.MissingPermissions):
-        await _answer(interaction, "This takes the Manage Server permission. Ask whoever runs this server.")
+        await answer(interaction, "This takes the Manage Server permission. Ask whoever runs this server.")
         return
     reference = secrets.token_hex(4)
     _log.error(
@@ -259,16 +204,17 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception) 
         channel_id=interaction.channel_id,
         exc_info=cause,
     )
-    await _answer(
+    await answer(
         interaction,
         "Something went wrong on my side, and what you did may not have been kept. Please try once more; if it "
         f"happens again, tell a lead this reference: `{reference}`.",
     )
 
 
-async def _answer(
+async def answer(
     interaction: discord.Interaction[Any], content: str | None = None, *, view: ui.LayoutView | None = None
 ) -> None:
+    """Answer privately whatever has been answered before; a member who cannot be reached is only logged."""
     shown = view if view is not None else Card(text(content or "…"), accent=CARE)
     try:
         if interaction.response.is_done():

@@ -153,7 +153,8 @@ CREATE TABLE retro (
 ) STRICT;
 
 -- The ledger: one row per thing the bot owes somebody on a schedule. `try_at` is when anybody may (again) take it
--- up: the due instant, the next retry, or the end of the claim that holds it.
+-- up: the due instant, the next retry, or the end of the claim that holds it. From `unsure_since` on it may have been
+-- said although nobody wrote that down.
 CREATE TABLE occurrence (
     id INTEGER PRIMARY KEY,
     cohort_id INTEGER NOT NULL REFERENCES cohort (id),
@@ -166,7 +167,7 @@ CREATE TABLE occurrence (
     state TEXT NOT NULL CHECK (state IN ('due', 'claimed', 'sent', 'done', 'skipped', 'failed')),
     try_at INTEGER NOT NULL,
     owner TEXT,
-    look_first INTEGER NOT NULL DEFAULT 0 CHECK (look_first IN (0, 1)),
+    unsure_since INTEGER,
     attempts INTEGER NOT NULL DEFAULT 0,
     last_error TEXT,
     channel_id INTEGER,

@@ -323,6 +323,31 @@ async def test_an_answer_lost_in_an_outage_longer_than_the_nonce_does_not_double
     assert (row["state"], row["message_id"]) == ("sent", house.posts()[0].id)
 
 
+async def test_a_lost_answer_is_found_under_a_thousand_messages(house):
+    await house.until("2026-03-02 08:59")
+    shim.lossy(house.env, "POST", f"/channels/{house.channel.id}/messages", TimeoutError())
+    await house.env.advance_time(61)
+    for number in range(510):
+        house.env.backend.create_message(house.channel.id, house.student("Birch").id, f"chatter {number}")
+    await house.restart(down_for=timedelta(hours=3))
+    await house.until("2026-03-02 14:00")
+    assert len(house.posts()) == 1
+
+
+async def test_without_the_right_to_look_a_lost_answer_is_not_repeated_but_reaches_the_lead(house):
+    await house.until("2026-03-02 08:59")
+    shim.lossy(house.env, "POST", f"/channels/{house.channel.id}/messages", TimeoutError())
+    await house.env.advance_time(61)
+    await shim.forbid_bot(house.env, house.channel, read_message_history=True)
+    await house.until("2026-03-02 14:00")
+    assert len(house.posts()) == 1
+    (told,) = house.letters(house.lead)
+    assert "Read Message History" in words(told)
+    await shim.forbid_bot(house.env, house.channel)
+    await house.until("2026-03-02 20:00")
+    assert len(house.posts()) == 1
+
+
 async def test_a_student_cannot_start_a_cohort_or_see_somebody_s_progress(house):
     aster, birch = house.student("Aster"), house.student("Birch")
     assert "Only the leads" in said(await aster.slash(house.channel, "cohort start"))

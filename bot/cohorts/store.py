@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -210,12 +209,6 @@ def problem(tx: Tx, problem_id: int) -> str | None:
     """The words of a problem that is still open."""
     row = tx.one("SELECT detail FROM problem WHERE id = :id AND mended_at IS NULL", id=problem_id)
     return None if row is None else str(row["detail"])
-
-
-def names(tx: Tx, member_ids: Iterable[int]) -> dict[int, str]:
-    """The names of some members."""
-    wanted = set(member_ids)
-    return {member_id: member(tx, member_id).name for member_id in wanted}
 
 
 def _found(row: Row | None) -> Row:

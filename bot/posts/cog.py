@@ -23,11 +23,12 @@ from bot.ui import House, Interaction, reply
 
 _log = structlog.get_logger(__name__)
 
-# How much of a channel is read to find a post whose answer was lost: more than a busy week of it.
-LOOK_BACK = 500
+# A post whose answer was lost is looked for from just before it was sent, in so many messages of the channel.
+LOOK_THROUGH = 500
 CLOCK_SKEW = timedelta(minutes=5)  # Discord's clock and ours may differ
 
-UNKNOWN_CHANNEL = 10003  # Discord's code; a private message that becomes a knock needs the channel too
+# Discord's codes. A private message that becomes a knock needs the channel too.
+UNKNOWN_CHANNEL, CLOSED_TO_US = 10003, 50007
 NO_ANSWER = (discord.DiscordServerError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
 
@@ -71,8 +72,10 @@ class PostsCog(commands.Cog):
             message = await self._deliver(row, post)
         except NO_ANSWER as error:
             failure = Failure(error=f"no answer from Discord ({type(error).__name__})", unsure=True)
+        except _Failed as error:
+            failure = error.failure
         except discord.Forbidden as error:
-            failure = _refused(post, error)
+            failure = _refused(post.channel_id, f"not allowed ({error.code})")
         except discord.NotFound as error:
             failure = _gone(post, error)
         else:
@@ -90,30 +93,50 @@ class PostsCog(commands.Cog):
         try:
             private = await self.bot.create_dm(discord.Object(post.user_id))
             return await self._once(private, row, rendered)
-        except discord.Forbidden:
-            # Closed to us. The channel gets a knock without content; a lead's trouble may be the channel itself.
+        except discord.Forbidden as error:
+            if error.code != CLOSED_TO_US:
+                raise _Failed(Failure(error=f"private message refused ({error.code})")) from error
+            # The channel gets a knock without content; a lead's trouble may be the channel itself.
             knock = cards.knock(post.content.running, post.user_id, row.id)
             return await self._once(channel, row, knock)
 
     async def _once(
         self, channel: discord.abc.Messageable, row: Claimed, rendered: Rendered
     ) -> discord.Message:
-        if row.look_first:
-            found = await _find(channel, row, self.bot.user)
+        if row.unsure_since is not None:
+            self._may_look(channel)
+            found = await _find(channel, row.id, row.unsure_since, self.bot.user)
             if found is not None:
                 return found
         return await channel.send(
             view=rendered.card, allowed_mentions=rendered.mentions, nonce=f"homeroom-{row.id}"
         )
 
+    def _may_look(self, channel: discord.abc.Messageable) -> None:
+        """Where history is closed to us Discord shows none of it, which would pass for "nothing was said here"."""
+        place = self.bot.get_channel(getattr(channel, "id", 0))
+        if isinstance(place, discord.abc.GuildChannel) and not _history(place):
+            raise _Failed(_refused(place.id, "not allowed to look for an earlier post"))
+
+
+def _history(place: discord.abc.GuildChannel) -> bool:
+    return place.permissions_for(place.guild.me).read_message_history
+
+
+class _Failed(Exception):
+    """A post could not be sent, for a reason that Discord's own error would not tell."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.error)
+        self.failure = failure
+
 
 async def _find(
-    channel: discord.abc.Messageable, row: Claimed, me: discord.abc.User | None
+    channel: discord.abc.Messageable, row_id: int, since: datetime, me: discord.abc.User | None
 ) -> discord.Message | None:
     """Our own post for this row, if an earlier attempt reached Discord after all."""
-    since = row.due_at - CLOCK_SKEW
-    async for message in channel.history(limit=LOOK_BACK, after=since, oldest_first=False):
-        if me is not None and message.author.id == me.id and f"~{row.id}" in _marks(message.components):
+    async for message in channel.history(limit=LOOK_THROUGH, after=since - CLOCK_SKEW, oldest_first=True):
+        if me is not None and message.author.id == me.id and f"~{row_id}" in _marks(message.components):
             return message
     return None
 
@@ -127,11 +150,11 @@ def _marks(components: Sequence[Any]) -> Iterator[str]:
         yield from _marks(getattr(component, "children", ()))
 
 
-def _refused(post: Post, error: discord.Forbidden) -> Failure:
+def _refused(channel_id: int, error: str) -> Failure:
     return Failure(
-        error=f"not allowed ({error.code})",
+        error=error,
         mend=(
-            f"I may not post in <#{post.channel_id}>. Give me View Channel, Send Messages, Embed Links, Attach "
+            f"I may not post in <#{channel_id}>. Give me View Channel, Send Messages, Embed Links, Attach "
             "Files and Read Message History there (channel settings → Permissions)."
         ),
     )

@@ -9,8 +9,9 @@ import discord
 from discord import ui
 
 from bot.curriculum import RetroPrompt
+from bot.forms import Form
 from bot.retros.rules import ENOUGH_TO_SHARE, KEPT, TEXT_LIMIT, Entry
-from bot.ui import Form, Interaction, shortened, text
+from bot.ui import Interaction, shortened, text
 
 LABEL_LIMIT = 45  # Discord's, for the label of a field
 DESCRIPTION_LIMIT = 100  # Discord's, for the line under a label

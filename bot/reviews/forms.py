@@ -9,6 +9,7 @@ import discord
 from discord.ui import Label, RadioGroup, TextInput
 
 from bot import ui
+from bot.forms import Form
 from bot.reviews import cards, rules
 from bot.reviews.service import Reviews
 
@@ -25,7 +26,7 @@ SEVERITY_MEANS: Mapping[rules.Severity, str] = {
 }
 
 
-class StrengthForm(ui.Form):
+class StrengthForm(Form):
     """What the author did well."""
 
     def __init__(self, reviews: Reviews, review_id: int, written: str) -> None:
@@ -45,12 +46,12 @@ class StrengthForm(ui.Form):
         card = await self._reviews.strengthen(interaction.user.id, self._review_id, self.words.value)
         await ui.update(interaction, cards.opened(card, interaction.created_at))
 
-    def again(self, typed: Mapping[str, str]) -> ui.Form:
+    def again(self, typed: Mapping[str, str]) -> Form:
         """The same form with the same words."""
         return StrengthForm(self._reviews, self._review_id, typed["strength"])
 
 
-class PointForm(ui.Form):
+class PointForm(Form):
     """A defect, a risk or a suggestion."""
 
     def __init__(
@@ -92,7 +93,7 @@ class PointForm(ui.Form):
         card = await self._reviews.add_point(interaction.user.id, self._review_id, point, now)
         await ui.update(interaction, cards.opened(card, now))
 
-    def again(self, typed: Mapping[str, str]) -> ui.Form:
+    def again(self, typed: Mapping[str, str]) -> Form:
         """The same form with the same words and choices."""
         return PointForm(
             self._reviews,

@@ -14,6 +14,7 @@ from bot.cohorts.rules import Here
 from bot.cohorts.service import Cohorts
 from bot.curriculum import Deliverable
 from bot.errors import CourseError
+from bot.forms import GivenBack
 from bot.submissions import rules
 from bot.submissions.cards import receipt_card
 from bot.submissions.forms import HandIn, filled
@@ -59,7 +60,7 @@ class SubmissionsCog(commands.Cog):
         except CourseError as refusal:
             # Whoever may not hand in at all is told so again by the form; a link or note is given back in it.
             form = await self._form(here, meant, links=links, note=note)
-            await ui.reply(interaction, ui.GivenBack(str(refusal), form))
+            await ui.reply(interaction, GivenBack(str(refusal), form))
             return
         await ui.reply(interaction, receipt_card(here, receipt))
         self.bot.nudge()

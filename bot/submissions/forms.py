@@ -10,8 +10,9 @@ import discord
 from discord import ui
 
 from bot.curriculum import Deliverable
+from bot.forms import Form
 from bot.submissions.rules import NOTE_LIMIT, Revision
-from bot.ui import Form, Interaction, stamp, text
+from bot.ui import Interaction, stamp, text
 
 FIELD_LIMIT = 4000  # Discord's, for the text of a field
 FIELDS = 5  # Discord's, for a form

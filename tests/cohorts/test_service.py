@@ -206,7 +206,9 @@ async def test_enrolling_twice_changes_nothing(desk: Cohorts, lead: Here, databa
 async def test_the_audit_log_says_who_put_whom_on_the_roster(desk: Cohorts, lead: Here, database: Database):
     await desk.enroll(lead, 950, "Aster", "student", NOW)
     row = await database.read(lambda tx: tx.one("SELECT * FROM audit WHERE action = 'roster.added'"))
-    names = await database.read(store.names, [row["actor_id"], row["subject_id"]])
+    names = {
+        who: (await database.read(store.member, who)).name for who in (row["actor_id"], row["subject_id"])
+    }
     assert (names[row["actor_id"]], names[row["subject_id"]]) == ("Person 901", "Aster")
     assert json.loads(row["detail"]) == {"role": "student"}
 

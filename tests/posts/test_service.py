@@ -56,7 +56,7 @@ async def test_a_claim_that_outlived_its_process_is_taken_up_again_and_looked_fo
     other = Posts(database, "second")
     assert await other.claim(week.kickoff + ledger.LEASE - SECOND) == []
     (row,) = await other.claim(week.kickoff + ledger.LEASE)
-    assert row.look_first
+    assert row.unsure_since == week.kickoff
     assert row.attempts == 2
 
 
@@ -101,7 +101,7 @@ async def test_what_may_have_been_said_is_looked_for_before_it_is_said_again(tow
     (row,) = await town.posts.claim(now)
     await town.posts.failed(row, None, Failure(error="no answer", unsure=True), now)
     (row,) = await town.posts.claim(now + ledger.BACKOFF[0])
-    assert row.look_first
+    assert row.unsure_since == now
 
 
 async def test_a_row_that_fails_for_days_is_given_up_and_shown_to_the_leads(town):
@@ -259,7 +259,7 @@ async def test_a_paused_cohort_is_owed_nothing_until_it_goes_on(town, database):
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # whose planner can be asked in one line
 async def test_finding_what_is_due_uses_the_index_of_open_rows(town, database):
     await town.begin(2)
-    given = {"owner": "first", "now": 0, "until": 0, "limit": 20}
+    given = {"owner": "first", "now": 0, "until": 0, "lease": 0, "limit": 20}
     for asked in (ledger.CLAIM, ledger.NEXT):
         plan = str(await database.read(lambda tx, sql=asked: tx.all(f"EXPLAIN QUERY PLAN {sql}", **given)))
         assert "USING INDEX occurrence_open" in plan or "USING COVERING INDEX occurrence_open" in plan

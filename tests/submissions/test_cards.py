@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.forms import GivenBack
 from bot.submissions import store
 from bot.submissions.cards import receipt_card
 from bot.submissions.forms import HandIn, filled
 from bot.submissions.links import LIMIT
-from bot.ui import TEXT_LIMIT, GivenBack
+from bot.ui import TEXT_LIMIT
 from tests.town import COURSE, Town
 
 WEDNESDAY = datetime(2026, 3, 4, 12, tzinfo=UTC)

@@ -1,0 +1,67 @@
+"""A form that is refused gives back what was typed, and the way to go on from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.errors import CourseError
+from bot.ui import CARE, TEXT_LIMIT, Interaction, answer, answer_error, row, shortened, text
+
+
+class Form(ui.Modal):
+    """A form that gives back what was typed when it is refused."""
+
+    async def submitted(self, interaction: Interaction) -> None:
+        """Do what the form is for; a CourseError refuses it."""
+        raise NotImplementedError
+
+    def again(self, typed: Mapping[str, str]) -> Form:
+        """The same form, filled with what was typed: custom id of the field to text."""
+        raise NotImplementedError
+
+    def fields(self) -> dict[str, tuple[str, str]]:
+        """What was typed, by custom id: the field's label and its text."""
+        found: dict[str, tuple[str, str]] = {}
+        for child in self.walk_children():
+            if isinstance(child, ui.Label) and isinstance(child.component, ui.TextInput):
+                found[child.component.custom_id] = (child.text, child.component.value)
+        return found
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Try, and on a refusal hand everything back with a button that opens the form again."""
+        try:
+            await self.submitted(interaction)
+        except CourseError as refusal:
+            await answer(interaction, view=GivenBack(str(refusal), self))
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
+        """Answer whoever sent the form."""
+        await answer_error(interaction, error)
+
+
+class GivenBack(ui.LayoutView):
+    """A refusal with the text that was typed, and the way to go on from it."""
+
+    def __init__(self, refusal: str, form: Form) -> None:
+        super().__init__(timeout=890)  # the answer can be edited for 15 minutes; the text itself stays
+        self.form = form
+        typed = form.fields()
+        room = (TEXT_LIMIT - len(refusal) - 200) // max(1, len(typed)) - 60
+        parts: list[ui.Item[Any]] = [text(refusal), text("-# Nothing is lost. This is what you wrote:")]
+        for label, value in typed.values():
+            if value.strip():
+                quoted = value.replace("```", "ˋˋˋ")
+                parts.append(text(f"**{label}**\n```\n{shortened(quoted, room)}\n```"))
+        again = ui.Button[Any](label="Edit and try again", style=discord.ButtonStyle.primary)
+        again.callback = self.reopen
+        parts.append(row(again))
+        self.add_item(ui.Container[Any](*parts, accent_colour=CARE))
+
+    async def reopen(self, interaction: discord.Interaction[Any]) -> None:
+        """Open the form again, filled."""
+        typed = {custom_id: value for custom_id, (_, value) in self.form.fields().items()}
+        await interaction.response.send_modal(self.form.again(typed))
