@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,10 +10,11 @@ from typing import Any
 import simcord
 
 from bot.app import Homeroom
+from bot.cohorts.rules import Here
 from bot.curriculum import Curriculum
 from bot.database import Database
 from playground import shim, world
-from tests.town import COURSE
+from tests.town import COURSE, asker
 
 BEGINS = datetime(2026, 3, 1, 17, tzinfo=UTC)  # Sunday noon in New York, the day before the first kickoff
 ZONE = "America/New_York"
@@ -22,8 +23,8 @@ ZONE = "America/New_York"
 class House:
     """The bot, the school it serves, and everybody in it."""
 
-    def __init__(self, url: str, course: Curriculum, safety: timedelta) -> None:
-        self.url, self.course, self.safety = url, course, safety
+    def __init__(self, url: str, course: Curriculum, safety: timedelta, kind: type[Database]) -> None:
+        self.url, self.course, self.safety, self.kind = url, course, safety, kind
         self.databases: list[Database] = []
         self.world: world.World
 
@@ -51,7 +52,7 @@ class House:
         return self.world.of("mentor")[0].actor
 
     async def make_bot(self) -> Homeroom:
-        database = await Database.open(self.url)
+        database = await self.kind.open(self.url)
         self.databases.append(database)
         return Homeroom(database=database, course=self.course, safety=self.safety)
 
@@ -73,6 +74,12 @@ class House:
         shown = await self.lead.slash(self.channel, "cohort start")
         await self.lead.click(shown.response, custom_id=button(shown.response, "cohort.start"))
 
+    async def here(self, member: simcord.MemberActor) -> Here:
+        """The cohort as somebody in its channel sees it."""
+        place = {"guild_id": self.world.guild.id, "channel_ids": (self.channel.id,)}
+        name = member.user.global_name or member.name
+        return await self.bot.cohorts.here(asker(member.id, name=name, **place), self.env.now())
+
     def posts(self, channel: simcord.ChannelHandle | None = None) -> list[Any]:
         """What the bot has said in a channel, oldest first, without private answers."""
         return [
@@ -92,11 +99,15 @@ class House:
 
 @asynccontextmanager
 async def opened(
-    url: str, *, course: Curriculum = COURSE, safety: timedelta = timedelta(days=1), begins=BEGINS
-):
+    url: str,
+    *,
+    course: Curriculum = COURSE,
+    safety: timedelta = timedelta(days=1),
+    kind: type[Database] = Database,
+) -> AsyncIterator[House]:
     """A house with everybody in it, closed in order at the end."""
-    house = House(url, course, safety)
-    house.world = await world.build(house.make_bot, begins=begins)
+    house = House(url, course, safety, kind)
+    house.world = await world.build(house.make_bot, begins=BEGINS)
     try:
         yield house
     finally:

@@ -9,7 +9,6 @@ from bot import calendar
 from bot.simulation.classmates import Classmates, Rooms
 from bot.simulation.people import Person
 from tests.house import opened, words
-from tests.town import asker
 
 STUDENTS = 30
 # With two reviews a week a cohort of thirty needs no repeat for so many weeks; late work after them adds pairs.
@@ -22,10 +21,7 @@ async def test_a_whole_course_posts_everything_once_and_leaves_nobody_without_re
             user = house.env.create_user(f"student_{number}", global_name=f"Student {number}")
             house.world.guild.add_member(user, roles=[house.world.roles["student"]])
         await house.start_cohort()
-        here = await house.bot.cohorts.here(
-            asker(house.lead.id, guild_id=house.world.guild.id, channel_ids=(house.channel.id,)),
-            house.env.now(),
-        )
+        here = await house.here(house.lead)
         classmates = await _classmates(house, here)
         for at in sorted({owed.due_at for owed in calendar.occurrences(here.times)}):
             await classmates.act(at - timedelta(seconds=1))

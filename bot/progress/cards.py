@@ -24,9 +24,7 @@ MARKS = {"ahead": "▫️", "open": "🟦", "missed": "✖️", "handed in": "�
 def to_do(view: ToDo, now: datetime) -> Card:
     """What waits for a member, the most urgent first, with a button for each kind."""
     cohort = view.running.cohort
-    week = view.running.now_week(now)
-    place = f"week {week} of {len(view.running.times)}" if week else "between weeks"
-    parts: list[ui.Item[Any]] = [text(f"## {safe(cohort.name)}", f"-# {place}")]
+    parts: list[ui.Item[Any]] = [text(f"## {safe(cohort.name)}", f"-# {_place(view, now)}")]
     buttons: list[ui.Item[Any]] = []
     for title, lines, button in _sections(view):
         if lines:
@@ -39,6 +37,16 @@ def to_do(view: ToDo, now: datetime) -> Card:
         buttons.append(Press("My progress", "progress.show", cohort.id))
     accent = CARE if view.overdue or any(review.due_at < now for review, _, _ in view.to_review) else GOOD
     return Card(*parts, *([row(*buttons[:5])] if buttons else []), accent=accent)
+
+
+def _place(view: ToDo, now: datetime) -> str:
+    """Where the course is, in words."""
+    times, week = view.running.times, view.running.now_week(now)
+    if view.running.cohort.state == "draft":
+        return "not started yet"
+    if week is not None:
+        return f"week {week} of {len(times)}"
+    return f"begins {stamp(times[0].kickoff)}" if now < times[0].kickoff else "the course is over"
 
 
 def _sections(view: ToDo) -> list[tuple[str, list[str], Press | None]]:
