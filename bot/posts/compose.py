@@ -243,8 +243,8 @@ def _digest(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content:
 
 
 def _themes(lines: list[str], running: Running, row: Claimed) -> list[str]:
-    """Some of what people want to improve, in an order that says nothing about who wrote it."""
-    shuffled = sorted(lines)
+    """Some of what people want to improve, each said once, in an order that says nothing about who wrote it."""
+    shuffled = sorted(set(lines))
     random.Random(f"{running.cohort.seed}/{row.key}").shuffle(shuffled)  # noqa: S311 - an order, not a secret
     return shuffled[: rules.THEMES_A_DIGEST]
 

@@ -83,7 +83,7 @@ def _review(found: Feedback, review: Review, reviewer: Member) -> list[str]:
     ]
     for point in review.points:
         kind, place = f"{point.kind.capitalize()}, {point.severity}", " ".join(point.place.split())
-        lines.append(f"**{kind}** · {ui.safe(place)}\n{_quoted(point.body)}")
+        lines.append(f"\n**{kind}** · {ui.safe(place)}\n{_quoted(point.body)}")
     return ui.parts_of(lines, PIECE_ROOM)
 
 
