@@ -30,7 +30,7 @@ demo: $(STAMP)demo ## open the offline playground in a browser page
 	@$(RUN) -m playground $(ARGS)
 
 test: $(STAMP)dev ## run every test
-	@$(RUN) -m pytest $(ARGS)
+	@$(RUN) -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 run: $(STAMP)run ## run the bot (settings: .env.example)
 	@$(RUN) -m bot run $(ARGS)
