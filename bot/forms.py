@@ -1,4 +1,4 @@
-"""A form that is refused gives back what was typed, and the way to go on from it."""
+"""A form that is refused, or fails, gives back what was typed, and the way to go on from it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.errors import CourseError
-from bot.ui import CARE, TEXT_LIMIT, Interaction, answer, answer_error, row, shortened, text
+from bot.ui import CARE, TEXT_LIMIT, Interaction, answer, explained, row, shortened, text
 
 
 class Form(ui.Modal):
-    """A form that gives back what was typed when it is refused."""
+    """A form that gives back what was typed when it is refused, or when we fail."""
 
     async def submitted(self, interaction: Interaction) -> None:
         """Do what the form is for; a CourseError refuses it."""
@@ -32,15 +31,14 @@ class Form(ui.Modal):
         return found
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Try, and on a refusal hand everything back with a button that opens the form again."""
-        try:
-            await self.submitted(interaction)
-        except CourseError as refusal:
-            await answer(interaction, view=GivenBack(str(refusal), self))
+        """Do what the form is for."""
+        await self.submitted(interaction)
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:
-        """Answer whoever sent the form."""
-        await answer_error(interaction, error)
+        """Hand everything back, whether it was refused or failed, with a button that opens the form again."""
+        words = explained(interaction, error)
+        if words is not None:
+            await answer(interaction, view=GivenBack(words, self))
 
 
 class GivenBack(ui.LayoutView):

@@ -180,19 +180,26 @@ def rule() -> ui.Separator[Any]:
 
 
 async def answer_error(interaction: discord.Interaction[Any], error: Exception) -> None:
-    """Tell the member why a request was refused; a fault of ours is logged and they get its reference."""
+    """Tell the member why a request was refused or failed."""
+    words = explained(interaction, error)
+    if words is not None:
+        await answer(interaction, words)
+
+
+def explained(interaction: discord.Interaction[Any], error: Exception) -> str | None:
+    """Why a request was refused, in words for the member; None if they have had their answer.
+
+    A fault of ours is logged with its context, and the words carry its reference.
+    """
     cause = getattr(error, "original", error)
     if isinstance(cause, CourseError):
-        await answer(interaction, str(cause))
-        return
+        return str(cause)
     if isinstance(cause, discord.HTTPException) and cause.code == ALREADY_ANSWERED:
-        return
+        return None
     if isinstance(cause, discord.app_commands.NoPrivateMessage):
-        await answer(interaction, "This works in a server's channel, not in a private message.")
-        return
+        return "This works in a server's channel, not in a private message."
     if isinstance(cause, discord.app_commands.MissingPermissions):
-        await answer(interaction, "This takes the Manage Server permission. Ask whoever runs this server.")
-        return
+        return "This takes the Manage Server permission. Ask whoever runs this server."
     reference = secrets.token_hex(4)
     _log.error(
         "fault",
@@ -204,10 +211,9 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception) 
         channel_id=interaction.channel_id,
         exc_info=cause,
     )
-    await answer(
-        interaction,
+    return (
         "Something went wrong on my side, and what you did may not have been kept. Please try once more; if it "
-        f"happens again, tell a lead this reference: `{reference}`.",
+        f"happens again, tell a lead this reference: `{reference}`."
     )
 
 

@@ -13,6 +13,7 @@ from bot.app import Homeroom
 from bot.cohorts.rules import Here
 from bot.curriculum import Curriculum
 from bot.database import Database
+from bot.errors import CourseError
 from playground import shim, world
 from tests.town import COURSE, asker
 
@@ -26,6 +27,7 @@ class House:
     def __init__(self, url: str, course: Curriculum, safety: timedelta, kind: type[Database]) -> None:
         self.url, self.course, self.safety, self.kind = url, course, safety, kind
         self.databases: list[Database] = []
+        self.expected: tuple[type[Exception], ...] = (CourseError,)
         self.world: world.World
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ async def house(url):
     async with opened(url) as house:
         await house.start_cohort()
         yield house
-        assert [fault for fault in house.faults() if not isinstance(fault, CourseError)] == []
+        assert [fault for fault in house.faults() if not isinstance(fault, house.expected)] == []
 
 
 LINK = "https://git.example.org/{}/week-01"
@@ -244,6 +245,22 @@ async def test_a_bad_link_gives_the_form_back_with_what_was_typed(house):
     assert "Look at the router first." in str(again.modal)
     done = await aster.submit_modal(again, {field: LINK.format("aster"), "note": "Look at the router first."})
     assert "Week 1" in said(done)
+
+
+async def test_a_fault_of_ours_gives_the_form_back_too_with_a_reference(house):
+    await house.until("2026-03-03 12:00")
+    aster = house.student("Aster")
+    form = await aster.slash(house.channel, "retro")
+    typed = {"retain": "Tests first.", "improve": "Start the memo earlier.", "scale": "The load script."}
+    await house.bot.database.write(lambda tx: tx.run("ALTER TABLE retro RENAME TO mislaid"))
+    house.expected = (CourseError, sqlite3.OperationalError)
+    failed = await aster.submit_modal(form, typed)
+    assert "tell a lead this reference: `" in said(failed)
+    assert all(text in said(failed) for text in typed.values())
+    await house.bot.database.write(lambda tx: tx.run("ALTER TABLE mislaid RENAME TO retro"))
+    again = await aster.click(failed.response, label="Edit and try again")
+    kept = await aster.submit_modal(again, typed)
+    assert "Start the memo earlier." in said(kept)
 
 
 async def test_closed_private_messages_become_a_knock_in_the_channel_without_content(house):
