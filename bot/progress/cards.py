@@ -26,7 +26,7 @@ def to_do(view: ToDo, now: datetime) -> Card:
     cohort = view.running.cohort
     parts: list[ui.Item[Any]] = [text(f"## {safe(cohort.name)}", f"-# {_place(view, now)}")]
     buttons: list[ui.Item[Any]] = []
-    for title, lines, button in _sections(view):
+    for title, lines, button in _sections(view, now):
         if lines:
             parts.append(text(f"**{title}**", _some(lines)))
             if button is not None:
@@ -49,48 +49,40 @@ def _place(view: ToDo, now: datetime) -> str:
     return f"begins {stamp(times[0].kickoff)}" if now < times[0].kickoff else "the course is over"
 
 
-def _sections(view: ToDo) -> list[tuple[str, list[str], Press | None]]:
-    cohort = view.running.cohort
-    first = (view.overdue or view.due or [None])[0]
-    submit = (
-        None
-        if first is None
-        else Press(f"Submit {first[0].place}", "submit.open", f"{cohort.id}.{first[0].key}", style=PRIMARY)
-    )
-    retro = None if view.retro is None else Press("Write my retro", "retro.open", f"{cohort.id}.{view.retro}")
-    return [
-        (
-            "Late, and still welcome",
-            [f"{item.name}, was due {stamp(due, 'R')}" for item, due in view.overdue],
-            submit if view.overdue else None,
-        ),
-        (
-            "To hand in",
-            [f"{item.name}, due {stamp(due, 'F')} ({stamp(due, 'R')})" for item, due in view.due],
-            None if view.overdue else submit,
-        ),
-        (
-            "To review",
-            [
-                f"{safe(author.name)}'s {item.name}, due {stamp(review.due_at, 'R')}"
-                + (" · draft begun" if review.opened_at else "")
-                for review, item, author in view.to_review
-            ],
-            Press("My reviews", "review.mine", cohort.id, style=PRIMARY),
-        ),
-        (
-            "To read",
-            [f"{plural(count, 'new review')} of your {item.name}" for item, count in view.to_read],
-            Press("Read feedback", "feedback.show", f"{cohort.id}.{view.to_read[0][0].key}", style=PRIMARY)
-            if view.to_read
-            else None,
-        ),
-        (
-            "To look back on",
-            [f"Week {view.retro}: retain, improve, scale" for _ in [view.retro] if view.retro],
-            retro,
-        ),
+def _sections(view: ToDo, now: datetime) -> list[tuple[str, list[str], Press | None]]:
+    """What waits, by kind: its heading, its lines and the button that leads there."""
+    cohort_id = view.running.cohort.id
+    reviews = Press("My reviews", "review.mine", cohort_id, style=PRIMARY)
+    late = [f"{item.name}, was due {stamp(due, 'R')}" for item, due in view.overdue]
+    due = [f"{item.name}, due {stamp(due, 'F')} ({stamp(due, 'R')})" for item, due in view.due]
+    to_review = [
+        f"{safe(author.name)}'s {item.name}, {'was due' if review.due_at < now else 'due'} "
+        f"{stamp(review.due_at, 'R')}" + (" · draft begun" if review.opened_at else "")
+        for review, item, author in view.to_review
     ]
+    to_read = [f"{plural(count, 'new review')} of your {item.name}" for item, count in view.to_read]
+    look_back = [] if view.retro is None else [f"Week {view.retro}: retain, improve, scale"]
+    return [
+        ("Late, and still welcome", late, _submit(view)),
+        ("To hand in", due, None if late else _submit(view)),
+        ("To review", to_review, reviews),
+        ("To read", to_read, _read(view)),
+        ("To look back on", look_back, Press("Write my retro", "retro.open", f"{cohort_id}.{view.retro}")),
+    ]
+
+
+def _submit(view: ToDo) -> Press | None:
+    """One button for handing in: what is late comes first."""
+    for item, _ in (*view.overdue, *view.due):
+        key = f"{view.running.cohort.id}.{item.key}"
+        return Press(f"Submit {item.place}", "submit.open", key, style=PRIMARY)
+    return None
+
+
+def _read(view: ToDo) -> Press | None:
+    for item, _ in view.to_read:
+        return Press("Read feedback", "feedback.show", f"{view.running.cohort.id}.{item.key}", style=PRIMARY)
+    return None
 
 
 def _some(lines: Sequence[str]) -> str:
@@ -125,7 +117,7 @@ def standing(view: Standing, *, own: bool) -> Card:
         plural(view.points[kind], kind) for kind in ("defect", "risk", "suggestion") if view.points.get(kind)
     )
     numbers = [
-        f"**Handed in** {len(card.handed_in)} of {len(card.due)} weekly deliverables due so far",
+        f"**Handed in** {len(card.handed_in)} of {len(card.due)} weekly deliverables so far",
         f"**Evidence** {'nothing handed in yet' if card.evidence is None else f'{card.evidence:.0%} complete'}",
         f"**Score lately** {score}" + (f", {card.trend}" if card.trend else ""),
         f"**Points received** {points or 'none yet'}",
