@@ -49,7 +49,10 @@ class GivenBack(ui.LayoutView):
         self.form = form
         typed = form.fields()
         room = (TEXT_LIMIT - len(refusal) - 200) // max(1, len(typed)) - 60
-        parts: list[ui.Item[Any]] = [text(refusal), text("-# Nothing is lost. This is what you wrote:")]
+        parts: list[ui.Item[Any]] = [
+            text(refusal),
+            text("-# Not accepted yet, and nothing is lost. This is what you wrote:"),
+        ]
         for label, value in typed.values():
             if value.strip():
                 quoted = value.replace("```", "ˋˋˋ")

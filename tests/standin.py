@@ -25,15 +25,9 @@ class Standin:
     accepts_intents: bool = True
     registered: list[list[dict[str, Any]]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
-    callbacks: list[dict[str, Any]] = field(default_factory=list)
-    gateways: list[web.WebSocketResponse] = field(default_factory=list)
     identified: list[dict[str, Any]] = field(default_factory=list)
     # Cleared, Discord takes a message and keeps the bot waiting for its answer.
     answers: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def dispatch(self, event: str, data: dict[str, Any]) -> None:
-        """Tell the bot that something happened."""
-        await self.gateways[-1].send_json({"op": 0, "t": event, "s": 9, "d": data})
 
 
 @asynccontextmanager
@@ -77,9 +71,6 @@ async def _rest(discord: Standin, request: web.Request) -> web.Response:
                 for n, item in enumerate(body, 1)
             ]
         )
-    if path.endswith("/callback"):
-        discord.callbacks.append(body)
-        return web.Response(status=204)
     if method == "POST" and path.endswith("/messages"):
         discord.messages.append(body)
         await discord.answers.wait()
@@ -112,7 +103,6 @@ def _application() -> dict[str, Any]:
 async def _gateway(discord: Standin, request: web.Request) -> web.WebSocketResponse:
     socket = web.WebSocketResponse()
     await socket.prepare(request)
-    discord.gateways.append(socket)
     await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40000}})
     async for message in socket:
         if message.type != WSMsgType.TEXT:

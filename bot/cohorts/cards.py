@@ -95,7 +95,7 @@ def _posts(cohort: Cohort, plan: Plan, now: datetime) -> list[ui.Item[Any]]:
     if at_once := plan.at_once(now):
         parts.append(text("**Posted right after the start**", bullets(_named(item) for item in at_once)))
     coming = [f"{_wall(cohort, item.due_at)} · {_named(item)}" for item in plan.ahead(now)]
-    parts.append(text("**First posts**", bullets(coming)))
+    parts.append(text(f"**First posts**, on {cohort.timezone} time", bullets(coming)))
     if plan.passed:
         first, last = plan.passed[0], plan.passed[-1]
         span = _named(first) if first == last else f"from {_named(first)} to {_named(last)}"
@@ -108,8 +108,8 @@ def _named(item: Owed) -> str:
 
 
 def _wall(cohort: Cohort, moment: datetime) -> str:
-    """An instant on the cohort's own clock, and as the reader's Discord shows it."""
-    return f"{moment.astimezone(cohort.zone):%a %d %b %Y %H:%M} ({stamp(moment)})"
+    """An instant on the cohort's own clock, and how far away it is."""
+    return f"{moment.astimezone(cohort.zone):%a %d %b %Y %H:%M} ({stamp(moment, 'R')})"
 
 
 def _start_buttons(cohort: Cohort) -> ui.ActionRow[Any]:
@@ -130,11 +130,18 @@ def start_asked(running: Running, plan: Plan, now: datetime) -> Card:
         text(
             f"## Start {safe(cohort.name)}?",
             f"{running.course.course.title}, in <#{cohort.channel_id}>, on {cohort.timezone} time. From then on I post "
-            "by myself, and the roster takes in everyone who holds the cohort's roles.",
+            f"by myself. {_joining(cohort)}",
         ),
         *_posts(cohort, plan, now),
         _start_buttons(cohort),
     )
+
+
+def _joining(cohort: Cohort) -> str:
+    """How people come onto the roster with the start."""
+    if any(cohort.role_id(role) for role in ROLES):
+        return "The roster takes in everyone who holds the cohort's roles."
+    return "The cohort has no Discord roles, so nobody joins by themselves: add people with `/roster add`."
 
 
 def not_yet(cohort: Cohort) -> Card:
@@ -181,13 +188,13 @@ def _synced(cohort: Cohort, result: Synced) -> list[str]:
     if not result.added:
         lines.append("Nobody new.")
     if result.already:
-        lines.append(f"{plural(result.already, 'place')} there already.")
+        lines.append(f"{result.already} on it already.")
     if result.withdrawn:
         names = ", ".join(map(safe, result.withdrawn[:NAMES_SHOWN]))
         lines.append(f"Left as withdrawn: {names}. `/roster add` takes somebody back in.")
     if result.missing_roles:
-        lacking = " and ".join(result.missing_roles)
-        lines.append(f"-# This cohort has no Discord role for its {lacking}; add those with `/roster add`.")
+        lacking = " or ".join(f"{role}s" for role in result.missing_roles)
+        lines.append(f"-# This cohort has no Discord role for {lacking}: add them with `/roster add`.")
     return lines
 
 
@@ -199,11 +206,11 @@ def overview(view: Overview, gaps: Sequence[str], now: datetime) -> Card:
         text(
             f"## {safe(cohort.name)}",
             f"**{STATES[cohort.state]}** · {here.course.course.title}",
-            f"<#{cohort.channel_id}>, on {cohort.timezone} time · {_position(here, now)}",
+            f"<#{cohort.channel_id}> · {_position(here, now)}",
             f"**Roster**: {counts}",
         ),
         rule(),
-        text("**Next**", bullets(_next(view, now)) or "Nothing more is planned."),
+        text(f"**Next**, on {cohort.timezone} time", bullets(_next(view, now)) or "Nothing more is planned."),
     ]
     mend = _mend(view, gaps)
     if mend:
@@ -252,7 +259,7 @@ def enrolled(cohort: Cohort, user_id: int, role: Role, *, is_new: bool, trouble:
     """Somebody was put on the roster; `trouble` is why their Discord role could not be given."""
     what = f"<@{user_id}> is now a {role} of {safe(cohort.name)}."
     if not is_new:
-        what = f"<@{user_id}> is a {role} of {safe(cohort.name)} already."
+        what = f"<@{user_id}> is already a {role} of {safe(cohort.name)}."
     return Card(text(what, *([] if trouble is None else [trouble])), accent=GOOD if trouble is None else CARE)
 
 

@@ -170,6 +170,13 @@ class Here(Running):
             )
         return member
 
+    def staff(self) -> None:
+        """Refuse whoever neither mentors nor leads this cohort."""
+        if not self.is_staff:
+            raise CourseError(
+                f"Only the mentors and leads of {self.cohort.name} see who is behind. `/me` shows what waits for you."
+            )
+
     def lead(self) -> None:
         """Refuse whoever does not lead this cohort."""
         if not self.is_lead:

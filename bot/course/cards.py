@@ -231,8 +231,8 @@ def found(place: Place, query: str, result: Found) -> Card:
 
 def _hit(hit: Hit) -> str:
     words = "".join(f"**{safe(piece)}**" if is_found else safe(piece) for piece, is_found in hit.excerpt)
-    part = f"\n-# in its {hit.part}" if hit.part else ""
-    return f"**{hit.place} · {safe(hit.title)}**\n> {words}{part}"
+    part = f", in its {hit.part}" if hit.part else ""
+    return f"**{hit.place} · {safe(hit.title)}**{part}\n> {words}\n"  # the empty line ends the quote
 
 
 def _try_instead(result: Found) -> str:

@@ -75,7 +75,7 @@ def parse_query(query: str) -> list[str]:
     text = " ".join(query.split())
     if not shortest <= len(text) <= longest:
         raise CourseError(
-            f"I search for {shortest} to {longest} characters, and this is {len(text)}. "
+            f"A search takes {shortest} to {longest} characters, and yours has {len(text)}. "
             "Try a word or two, such as `/course search query:cache`."
         )
     return list(dict.fromkeys(text.casefold().split()))

@@ -186,8 +186,8 @@ def _retro(post: rules.RetroCall, mark: int) -> Rendered:
             f"## Looking back on week {post.week.number}",
             f"{safe(post.week.title)} is behind you. Three short answers, for yourself first:",
             bullets(f"**{question}**" for question in (prompt.retain, prompt.improve, prompt.scale)),
-            "-# Only you see your answers. From four on, some of what people want to improve is shown in the digest, "
-            "without names.",
+            "-# Only you see your answers. Once four people have answered, the digest quotes some of what they want to "
+            "improve, without names.",
         ),
         row(
             Press(
@@ -209,7 +209,7 @@ def _digest(post: rules.Digest, mark: int) -> Rendered:
         f"**Handed in**: {post.handed_in} of {post.students}"
         + (f", {post.late} of them late" if post.late else ""),
         f"**Reviews**: {post.reviews_sent} of {post.reviews_asked} written, {post.reviews_on_time} on time",
-        f"**Covered on time**: {_share(post.covered, post.submissions)}",
+        f"**Fully reviewed on time**: {_share(post.covered, post.submissions)}",
         f"**Retros**: {post.retros}",
     ]
     parts: list[ui.Item[Any]] = [

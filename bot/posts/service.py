@@ -63,8 +63,7 @@ class Posts:
 
     async def backstage(self, here: Here, week: int, now: datetime) -> Backstage:
         """A week with names, for leads and mentors."""
-        if not here.is_staff:
-            here.lead()
+        here.staff()
         return await self._database.read(_backstage, here, week, now)
 
 

@@ -61,7 +61,7 @@ def _sections(view: ToDo, now: datetime) -> list[tuple[str, list[str], Press | N
         for review, item, author in view.to_review
     ]
     to_read = [f"{plural(count, 'new review')} of your {item.name}" for item, count in view.to_read]
-    look_back = [] if view.retro is None else [f"Week {view.retro}: retain, improve, scale"]
+    look_back = [] if view.retro is None else [f"Week {view.retro}, in three short answers"]
     return [
         ("Late, and still welcome", late, _submit(view)),
         ("To hand in", due, None if late else _submit(view)),

@@ -25,7 +25,7 @@ def key_of(here: Running, week: int) -> str:
 def thanks_card(here: Running, entry: Entry, promised: Entry | None) -> Card:
     """What was kept, how it comes back, and who sees what of it."""
     prompt = here.course.retro
-    parts: list[ui.Item[ui.LayoutView]] = [text(f"### Your retro of week {entry.week} is kept. Thank you")]
+    parts: list[ui.Item[ui.LayoutView]] = [text(f"### Thank you: your retro of week {entry.week} is saved")]
     if promised is not None and entry.kept is not None:
         quoted = safe(shortened(promised.improve, PROMISE_SHOWN))
         parts.append(text(f"-# Promised in week {promised.week}: “{quoted}”", _BECAME[entry.kept]))
@@ -35,7 +35,7 @@ def thanks_card(here: Running, entry: Entry, promised: Entry | None) -> Card:
         rule(),
         text(
             _returns(here, entry.week),
-            f"From {ENOUGH_TO_SHARE} answers up, the digest quotes some improvements without names. "
+            f"Once {ENOUGH_TO_SHARE} people have answered, the digest quotes some improvements without names. "
             "Nothing else of this is shown to anybody.",
         ),
         row(Press("Change it", "retro.more", key_of(here, entry.week))),

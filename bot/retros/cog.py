@@ -31,7 +31,7 @@ class RetrosCog(commands.Cog):
         self.bot.open_door("retro.more", self.open_form_in_place)
 
     @app_commands.command(name="retro", description="Look back on a week: what to keep, change and build on")
-    @app_commands.describe(week="Which week; the one that runs if you leave it out")
+    @app_commands.describe(week="Which week; the latest one if you leave it out")
     async def retro(self, interaction: Interaction, week: int | None = None) -> None:
         """Open the form."""
         await self._open(interaction, await door.here(self.cohorts, interaction), week)

@@ -13,7 +13,6 @@ from bot.forms import Form
 from bot.retros.rules import ENOUGH_TO_SHARE, KEPT, TEXT_LIMIT, Entry
 from bot.ui import Interaction, shortened, text
 
-LABEL_LIMIT = 45  # Discord's, for the label of a field
 DESCRIPTION_LIMIT = 100  # Discord's, for the line under a label
 
 # What to do with a form that was sent: its answers by field.
@@ -52,7 +51,8 @@ class LookBack(Form):
         self.in_place = in_place  # opened from a card of ours that the answer may take the place of
         self.add_item(
             text(
-                f"-# From {ENOUGH_TO_SHARE} answers up, the digest quotes some improvements, never with a name."
+                f"-# Only you see your answers. Once {ENOUGH_TO_SHARE} people have answered, the digest quotes some "
+                "improvements, never with a name."
             )
         )
         self.kept: ui.RadioGroup[Any] | None = None
@@ -89,8 +89,8 @@ def _kept(chosen: str) -> ui.RadioGroup[Any]:
 def _asked(promised: Entry, group: ui.RadioGroup[Any]) -> ui.Label[Any]:
     words = " ".join(promised.improve.split())
     return ui.Label(
-        text=f"“{shortened(words, LABEL_LIMIT - len('“”: kept?'))}”: kept?",
-        description=shortened(f"Week {promised.week}: {words}", DESCRIPTION_LIMIT),
+        text=f"Did you keep your promise of week {promised.week}?",
+        description=f"“{shortened(words, DESCRIPTION_LIMIT - len('“”'))}”",
         component=group,
     )
 

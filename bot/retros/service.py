@@ -28,9 +28,9 @@ class Retros:
         self._database = database
 
     async def form(self, here: Here, week: int | None, now: datetime) -> Form:
-        """The form for a week; without a number the week that runs, or the last one after the course."""
+        """The form for a week; without a number the one last asked for if it is unanswered, else the one that runs."""
         member = _author(here)
-        return await self._database.read(_form, here, member.id, _number(here, week, now))
+        return await self._database.read(_form, here, member.id, week, now)
 
     async def write(
         self,
@@ -83,7 +83,11 @@ def _number(here: Here, week: int | None, now: datetime) -> int:
     return number
 
 
-def _form(tx: Tx, here: Here, member_id: int, week: int) -> Form:
+def _form(tx: Tx, here: Here, member_id: int, wanted: int | None, now: datetime) -> Form:
     entries = {entry.week: entry for entry in store.of_member(tx, here.cohort.id, member_id)}
+    asked = [times.number for times in here.times if times.retro <= now]
+    if wanted is None and asked and asked[-1] not in entries:
+        wanted = asked[-1]
+    week = _number(here, wanted, now)
     earlier = [entry for number, entry in entries.items() if number < week]
     return Form(week=week, entry=entries.get(week), promised=earlier[-1] if earlier else None)

@@ -22,8 +22,9 @@ LISTED = 10  # reviews listed with a button each: three components apiece leave 
 ROOM = ui.TEXT_LIMIT - 100  # what a card's texts may add up to
 NAME_ROOM = 60
 EXCERPT = 400  # the most of a note or a strength that is quoted on a card of many parts
-QUESTION_ROOM = 150  # Discord's limit for a menu's placeholder
+HINT_ROOM = 150  # Discord's limit for a menu's placeholder
 CHOICE_ROOM = 100  # and for the words of one of its entries
+WORDS_ROOM = 900  # what the strength, the points and a note keep before the rubric's questions take it
 
 Parts = Sequence[discord.ui.Item[Any]]
 
@@ -88,11 +89,18 @@ def _draft(card: Card, now: datetime) -> ui.Card:
     scored = f"**{card.deliverable.rubric.title}** · {len(scores)} of {len(criteria)} scored"
     titles = [_scored(item, scores.get(item.key)) for item in criteria]
     room = ROOM - sum(map(len, [head, need, scored, *titles]))
+    asked = [f"\n-# {item.question}" for item in criteria]
+    is_roomy = room - sum(map(len, asked)) >= WORDS_ROOM  # not beside the longest links
+    if is_roomy:
+        titles = [title + question for title, question in zip(titles, asked, strict=True)]
+        room -= sum(map(len, asked))
     note = _note(card, room // 4)
     menus = [
         part
         for item, title in zip(criteria, titles, strict=True)
-        for part in _criterion(card.review, item, title)
+        for part in _criterion(
+            card.review, item, title, "Choose what fits best" if is_roomy else item.question
+        )
     ]
     return ui.Card(
         ui.text(*filter(None, [head, note])),
@@ -140,8 +148,8 @@ def _scored(criterion: Criterion, level: int | None) -> str:
     return f"**{criterion.title}**{reached}"
 
 
-def _criterion(review: Review, criterion: Criterion, title: str) -> Parts:
-    """Its name, and a menu of what a reviewer can see at each level."""
+def _criterion(review: Review, criterion: Criterion, title: str, hint: str) -> Parts:
+    """Its name and question, and a menu of what a reviewer can see at each level."""
     chosen = review.scores.get(criterion.key)
     options = [
         discord.SelectOption(
@@ -152,9 +160,11 @@ def _criterion(review: Review, criterion: Criterion, title: str) -> Parts:
         )
         for level, words in enumerate(criterion.levels, 1)
     ]
-    question = ui.shortened(criterion.question, QUESTION_ROOM)
     key = f"{review.id}.{criterion.key}"
-    return [ui.text(title), ui.row(ui.Pick(question, "review.score", key, options=options))]
+    return [
+        ui.text(title),
+        ui.row(ui.Pick(ui.shortened(hint, HINT_ROOM), "review.score", key, options=options)),
+    ]
 
 
 def _written(review: Review, room: int) -> list[str]:
@@ -177,7 +187,7 @@ def _written(review: Review, room: int) -> list[str]:
 
 def _point(point: Point, room: int) -> str:
     """A point on one line."""
-    kind = f"{point.kind}, {point.severity}"
+    kind = f"{point.kind.capitalize()}, {point.severity}"
     place = fitted(point.place, max(1, (room - len(kind)) // 3))
     before = f"{kind} · {place}: "
     return before + fitted(point.body, max(1, room - len(before)))
@@ -190,7 +200,9 @@ def _take_back(review: Review) -> Parts:
         discord.SelectOption(
             label=ui.shortened(" ".join(point.body.split()), CHOICE_ROOM),
             value=str(point.id),
-            description=ui.shortened(f"{point.kind}, {point.severity}, {point.place}", CHOICE_ROOM),
+            description=ui.shortened(
+                f"{point.kind.capitalize()}, {point.severity}, {point.place}", CHOICE_ROOM
+            ),
         )
         for point in review.points
     ]
@@ -201,8 +213,8 @@ def _need(card: Card) -> str:
     """What is still missing, counted: the menus above show which."""
     if not card.unfinished:
         return f"Everything is there. {named(card.author)} reads it once you send it; after that it stays as it is."
-    levels = len(card.deliverable.rubric.criteria) - len(card.review.scores)
-    needed = [ui.plural(levels, "level")] if levels else []
+    scores = len(card.deliverable.rubric.criteria) - len(card.review.scores)
+    needed = [ui.plural(scores, "score")] if scores else []
     needed += [] if card.review.strength else ["one strength"]
     needed += [] if card.review.points else ["one point"]
     return f"-# Still needed: {', '.join(needed)}. Your draft is kept; `/review mine` brings you back to it."
@@ -236,7 +248,7 @@ def _sent(card: Card) -> ui.Card:
     head = "\n".join(
         [
             f"### Thank you for reviewing {card.deliverable.name}",
-            f"{sent_at}{author} reads it on revision {card.revision.number} and can revise the work after it.",
+            f"{sent_at}{author} can read it now and revise the work; it is about revision {card.revision.number}.",
         ]
     )
     levels = [
@@ -248,7 +260,7 @@ def _sent(card: Card) -> ui.Card:
         ui.text(head),
         ui.rule(),
         ui.text(*levels, *_written(review, room)),
-        ui.text("What waits for you next is under the button, and in `/review mine`."),
+        ui.text("The button shows what else you have to review, and so does `/review mine`."),
         ui.row(ui.Press("My reviews", "review.mine", review.cohort_id, style=PRIMARY)),
         accent=ui.GOOD,
     )

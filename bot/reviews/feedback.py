@@ -56,6 +56,7 @@ def _overview(here: Here, found: Feedback, now: datetime) -> str:
             "Nobody has been asked to review it yet. If that lasts a day, tell a mentor in the channel."
         )
     if found.given:
+        lines += ["One review is too few to say much. These are its scores:"] if len(found.given) == 1 else []
         lines += [_summary(item) for item in found.summaries]
     lines += [f"Still to come: {named(member)}, {due(review, now)}" for review, member in found.waiting]
     return "\n".join(lines)
@@ -67,7 +68,7 @@ def _summary(summary: Summary) -> str:
     if summary.mean is None:
         return f"{before}not scored yet"
     if not summary.is_enough:
-        return f"{before}too few to say (one review: {summary.low} of {top})"
+        return f"{before}{summary.low} of {top}, in one review\n-# {summary.criterion.levels[(summary.low or 1) - 1]}"
     spread = f"all {summary.low}" if summary.low == summary.high else f"from {summary.low} to {summary.high}"
     words = summary.criterion.levels[max(1, ceil(summary.mean - 0.5)) - 1]
     return f"{before}{summary.mean:.1f} of {top}, {spread} in {summary.count} reviews\n-# {words}"

@@ -22,7 +22,7 @@ KIND_MEANS: Mapping[rules.PointKind, str] = {
 SEVERITY_MEANS: Mapping[rules.Severity, str] = {
     "low": "Worth knowing.",
     "medium": "Worth mending.",
-    "high": "The work does not stand without it.",
+    "high": "The work does not hold until this is mended.",
 }
 
 

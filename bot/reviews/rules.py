@@ -81,7 +81,7 @@ class Summary:
 def unfinished(review: Review, rubric: Rubric) -> list[str]:
     """What a draft still lacks before it can be sent, as words for its reviewer."""
     unscored = [item.title for item in rubric.criteria if item.key not in review.scores]
-    lacking = [f"a level for {', '.join(unscored)}"] if unscored else []
+    lacking = [f"a score for {', '.join(unscored)}"] if unscored else []
     if not review.strength:
         lacking.append("one strength")
     if not review.points:

@@ -275,7 +275,8 @@ def _feedback(tx: Tx, here: Here, member_id: int, deliverable: Deliverable, now:
     revision = submissions.latest(tx, here.cohort.id, member_id, deliverable.key)
     if revision is None:
         raise CourseError(
-            f"You have not handed in {deliverable.name} yet, so nobody could review it. `/submit` hands it in."
+            f"You have not handed in {deliverable.name} yet, so nobody could review it. "
+            "`/submit deliverable:` hands it in."
         )
     store.mark_read(tx, revision.submission_id, now)
     reviews = store.of_submission(tx, revision.submission_id)

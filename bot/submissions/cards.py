@@ -49,7 +49,7 @@ def _timeliness(receipt: Receipt) -> str:
         return f"Handed in {stamp(revision.updated_at)}."
     if revision.late:
         return f"Late: it was due {stamp(revision.deadline_at)}. It still counts and still gets its reviews."
-    return f"On time. The deadline: {stamp(revision.deadline_at)}."
+    return f"On time: it is due {stamp(revision.deadline_at)}."
 
 
 def _completeness(receipt: Receipt) -> str:
@@ -57,13 +57,14 @@ def _completeness(receipt: Receipt) -> str:
     if required == 0:
         return "**Nothing more is required.**"
     present = required - len(receipt.missing)
-    return f"**{present} of {plural(required, 'piece')} of evidence**"
+    so_far = " so far" if receipt.missing else ""
+    return f"**{present} of {plural(required, 'piece')} of evidence{so_far}**"
 
 
 def _line(item: Evidence, revision: Revision) -> str:
     link = revision.links.get(item.kind)
     if link is None:
-        return f"⬜ {item.label}: " + ("missing" if item.required else "not linked, and optional")
+        return f"⬜ {item.label} · " + ("*missing*" if item.required else "*optional*")
     if item.kind in revision.dead:
         return f"⚠️ {item.label}: this link did not open. <{link}>"
     return f"✅ {item.label}: <{link}>"

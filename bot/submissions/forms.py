@@ -53,7 +53,8 @@ class HandIn(Form):
         self.in_place = in_place  # opened from a card of ours that the answer may take the place of
         inputs = [*(self._link(item.kind, typed) for item in deliverable.evidence), self._note(typed)]
         if len(inputs) < FIELDS:
-            self.add_item(text(f"**{deliverable.title}**, due {stamp(deadline)}", deliverable.brief))
+            begin = "-# One link is enough to begin with; you can add the others and change everything later."
+            self.add_item(text(f"**{deliverable.title}**, due {stamp(deadline)}", deliverable.brief, begin))
         for item in inputs:
             self.add_item(item)
 

@@ -75,7 +75,7 @@ def find(course: Curriculum, wanted: str) -> Deliverable:
     hint = f" Did you mean {titles[near[0]].name}?" if near else ""
     raise CourseError(
         f"The course has no deliverable “{_shown(wanted)}”.{hint} "
-        "Pick one from the list that opens as you type, or leave it out for this week's."
+        "Pick one from the list that opens as you type, or leave it out."
     )
 
 

@@ -52,7 +52,7 @@ def test_a_draft_shows_its_first_posts_on_the_cohorts_clock(draft: Running):
     card = cards.draft_made(draft, setup.plan(draft.times, NOW), 0, [], NOW)
     kickoff = int(datetime(2026, 3, 2, 14, tzinfo=UTC).timestamp())
     assert fits(card)
-    assert f"Mon 02 Mar 2026 09:00 (<t:{kickoff}:F>) · Kickoff of week 1" in words(card)
+    assert f"Mon 02 Mar 2026 09:00 (<t:{kickoff}:R>) · Kickoff of week 1" in words(card)
     assert words(card).count("·") >= 6
     assert buttons(card) == {"Start the course": "cohort.start:1", "Not yet": "cohort.later:1"}
 
@@ -99,7 +99,7 @@ def test_a_sync_of_a_large_server_fits(draft: Running):
     assert fits(card)
     assert "Added 500 students" in words(card)
     assert "and 475 more" in words(card)
-    assert "has no Discord role for its mentor and lead" in words(card)
+    assert "has no Discord role for mentors or leads" in words(card)
     assert "The student role was deleted" in words(card)
 
 

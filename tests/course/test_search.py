@@ -75,7 +75,7 @@ def test_words_that_never_meet_are_not_called_unknown(small: Curriculum):
 
 @pytest.mark.parametrize(("query", "length"), [("a", 1), ("  x  ", 1), ("", 0), ("x" * 101, 101)])
 def test_a_query_too_short_or_too_long_is_refused_kindly(small: Curriculum, query: str, length: int):
-    with pytest.raises(CourseError, match=f"2 to 100 characters, and this is {length}"):
+    with pytest.raises(CourseError, match=f"2 to 100 characters, and yours has {length}"):
         search(small, query)
 
 

@@ -49,8 +49,8 @@ def test_with_a_promise_it_first_asks_what_became_of_it():
     payload = look_back(entry()).to_dict()
     assert payload["title"] == "Retro · Week 2"
     asked = next(part for part in payload["components"] if part["type"] == 18)
-    assert asked["label"] == "“Write the failing test first”: kept?"
-    assert asked["description"] == "Week 1: Write the failing test first"
+    assert asked["label"] == "Did you keep your promise of week 1?"
+    assert asked["description"] == "“Write the failing test first”"
     assert [option["value"] for option in asked["component"]["options"]] == list(KEPT)
     assert not any(option.get("default") for option in asked["component"]["options"])
 
@@ -62,7 +62,7 @@ def test_a_promise_of_any_length_fits_its_label(improve, week):
     labels = [part for part in payload["components"] if part["type"] == 18]
     assert all(1 <= len(part["label"]) <= 45 for part in labels)
     assert all(len(part.get("description") or "") <= 100 for part in labels)
-    assert labels[0]["label"].endswith("”: kept?")
+    assert labels[0]["description"].endswith("”")
 
 
 @pytest.mark.parametrize("kept", KEPT)
@@ -85,10 +85,10 @@ def test_a_form_without_an_entry_is_empty():
 async def test_the_thanks_show_what_was_kept_and_how_it_comes_back(town):
     here = await town.here(1, SUNDAY)
     card = thanks_card(here, entry(text="**Pairing** @everyone"), None)
-    assert "### Your retro of week 1 is kept." in words(card)
+    assert "your retro of week 1 is saved" in words(card)
     assert "**What will you keep doing?**\n\\*\\*Pairing\\*\\* @\u200beveryone" in words(card)
     assert "Week 2's retro will quote what you want to improve" in words(card)
-    assert "From 4 answers up" in words(card)
+    assert "Once 4 people have answered" in words(card)
     assert buttons(card) == [("Change it", f"p:retro.more:{here.cohort.id}.1")]
 
 

@@ -184,7 +184,7 @@ def test_a_new_draft_shows_the_work_and_asks_for_everything():
     assert "**Repository at a tag**: <https://github.com/aster/first>" in words
     assert "**Test run**: not handed in" in words
     assert "0 of 2 scored" in words
-    assert "Still needed: 2 levels, one strength, one point" in words
+    assert "Still needed: 2 scores, one strength, one point" in words
     assert f"<t:{int(DRAFT.due_at.timestamp())}:R>" in words
     assert buttons_of(view)["Send review"] == ("p:review.send:7", discord.ButtonStyle.secondary)
     assert_discord_holds(view)
@@ -193,7 +193,7 @@ def test_a_new_draft_shows_the_work_and_asks_for_everything():
 def test_each_criterion_is_a_menu_of_what_its_reviewer_can_see():
     menus = menus_of(cards.opened(card_of(replace(DRAFT, scores={"works": 3})), NOW))
     works = menus["k:review.score:7.works"]
-    assert works.placeholder == "Does it?"
+    assert works.placeholder == "Choose what fits best"
     assert [option.label for option in works.options] == ["No", "Partly", "Yes", "Always"]
     assert [option.default for option in works.options] == [False, False, True, False]
     assert not any(option.default for option in menus["k:review.score:7.clear"].options)
@@ -202,15 +202,15 @@ def test_each_criterion_is_a_menu_of_what_its_reviewer_can_see():
 def test_a_level_that_was_set_is_counted_and_said():
     words = words_of(cards.opened(card_of(replace(DRAFT, scores={"works": 3})), NOW))
     assert "1 of 2 scored" in words
-    assert "**It works** · level 3 of 4" in words
-    assert "Still needed: 1 level, one strength, one point" in words
+    assert "**It works** · level 3 of 4\n-# Does it?" in words
+    assert "Still needed: 1 score, one strength, one point" in words
 
 
 def test_a_finished_draft_invites_to_send_it():
     view = cards.opened(card_of(whole()), NOW)
     assert buttons_of(view)["Send review"] == ("p:review.send:7", discord.ButtonStyle.success)
     assert "Still needed" not in words_of(view)
-    assert "- risk, low · store.py: Two writers can meet here." in words_of(view)
+    assert "- Risk, low · store.py: Two writers can meet here." in words_of(view)
     assert [option.value for option in menus_of(view)["k:review.drop:7"].options] == ["1"]
 
 
@@ -269,9 +269,9 @@ def test_every_deliverable_of_the_shipped_course_has_a_review_card(shipped_cours
             view = cards.opened(card_of(review, item, revision), NOW)
             assert_discord_holds(view)
             for criterion in item.rubric.criteria:
+                assert f"\n-# {criterion.question}" in words_of(view)
                 menu = menus_of(view)[f"k:review.score:7.{criterion.key}"]
                 assert [option.label for option in menu.options] == list(criterion.levels)
-                assert menu.placeholder == criterion.question[:150]
 
 
 def test_what_people_write_is_inert():
@@ -373,7 +373,8 @@ def test_feedback_says_each_criterion_in_numbers_and_in_the_rubrics_words(small_
 
 def test_one_review_is_too_few_to_say(small_course):
     (view,) = feedback_cards(here(small_course), received(whole(sent_at=NOW), waiting=[DRAFT]), NOW)
-    assert "**It works** · too few to say (one review: 4 of 4)" in words_of(view)
+    assert "One review is too few to say much" in words_of(view)
+    assert "**It works** · 4 of 4, in one review\n-# Always" in words_of(view)
     assert f"Still to come: Student Aster, due <t:{int(DRAFT.due_at.timestamp())}:F>" in words_of(view)
 
 

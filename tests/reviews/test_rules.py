@@ -52,14 +52,14 @@ def scored(**levels: int) -> Review:
 
 def test_an_empty_draft_lacks_its_levels_a_strength_and_a_point():
     assert rules.unfinished(DRAFT, RUBRIC) == [
-        "a level for It works, It is clear",
+        "a score for It works, It is clear",
         "one strength",
         "one point (a defect, a risk or a suggestion)",
     ]
 
 
 def test_a_draft_with_one_level_missing_names_it():
-    assert rules.unfinished(replace(WHOLE, scores={"works": 1}), RUBRIC) == ["a level for It is clear"]
+    assert rules.unfinished(replace(WHOLE, scores={"works": 1}), RUBRIC) == ["a score for It is clear"]
 
 
 def test_a_draft_with_everything_lacks_nothing():

@@ -82,7 +82,7 @@ async def test_opening_it_again_finds_the_draft_as_it_was_left(paired):
     assert card.review.scores == {"correctness": 3}
     assert card.review.strength == "It refuses bad input by name."
     assert [item.body for item in card.review.points] == ["It hangs."]
-    assert card.unfinished == ["a level for Clarity"]
+    assert card.unfinished == ["a score for Clarity"]
 
 
 async def test_a_newer_revision_is_shown_when_the_draft_is_opened_again(paired):
@@ -179,7 +179,7 @@ async def test_an_unfinished_review_is_not_sent_and_says_what_is_missing(paired)
     await paired.reviews.open(user, review.id, now)
     await paired.reviews.score(user, review.id, "clarity", 1)
     with pytest.raises(
-        CourseError, match=r"a level for Correctness; one strength; one point .*draft is kept"
+        CourseError, match=r"a score for Correctness; one strength; one point .*draft is kept"
     ):
         await paired.reviews.send(user, review.id, now)
     assert await owed(paired, "feedback") == []

@@ -48,10 +48,10 @@ async def receipt(town, links=None, note=None, at=WEDNESDAY, key="w01"):
 
 async def test_work_on_time_with_something_missing_asks_for_the_rest(town):
     card = receipt_card(*await receipt(town, note="**Mind** @everyone"))
-    assert "### Handed in · Week 1 · The first endpoint\nOn time." in words(card)
-    assert "**1 of 2 pieces of evidence**" in words(card)
+    assert "### Handed in · Week 1 · The first endpoint\nOn time: it is due" in words(card)
+    assert "**1 of 2 pieces of evidence so far**" in words(card)
     assert f"✅ Repository at a tag: <{CODE}>" in words(card)
-    assert "⬜ Test run with the failing case: missing" in words(card)
+    assert "⬜ Test run with the failing case · *missing*" in words(card)
     assert "\\*\\*Mind\\*\\* @\u200beveryone" in words(card)
     assert "You can change it freely until a reviewer opens it." in words(card)
     assert "Reviewers are paired <t:1772992800:F>, and their reviews are due <t:1773252000:F>." in words(card)
@@ -67,7 +67,7 @@ async def test_complete_work_can_still_be_changed(town):
 async def test_one_required_piece_is_counted_in_the_singular_and_an_optional_one_is_named_so(town):
     card = receipt_card(*await receipt(town, {"memo": CODE}, key="w02"))
     assert "**1 of 1 piece of evidence**" in words(card)
-    assert "⬜ Recording of the kill: not linked, and optional" in words(card)
+    assert "⬜ Recording of the kill · *optional*" in words(card)
 
 
 async def test_late_work_says_when_it_was_due_and_that_reviewers_are_being_found(town):
