@@ -66,7 +66,8 @@ def _kickoff(post: rules.Kickoff, mark: int) -> Rendered:
     due = [f"**Due** {stamp(times.deadline)} ({stamp(times.deadline, 'R')})"]
     due += [f"Also due then: **{item.name}**" for item in post.due if item.track == "capstone"]
     card = Card(
-        text(*greeting, heading),
+        # The card is two screens tall: whoever knows the week already finds the button without scrolling.
+        ui.Section(text(*greeting, heading), accessory=Press("Submit", "submit.open", key, style=PRIMARY)),
         *week_parts(post.running.course, post.week),
         rule(),
         text(*due),

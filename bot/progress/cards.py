@@ -60,11 +60,13 @@ def _sections(view: ToDo, now: datetime) -> list[tuple[str, list[str], Press | N
         f"{stamp(review.due_at, 'R')}" + (" · draft begun" if review.opened_at else "")
         for review, item, author in view.to_review
     ]
+    incomplete = [f"{item.name}, without: {', '.join(labels)}" for item, labels in view.incomplete]
     to_read = [f"{plural(count, 'new review')} of your {item.name}" for item, count in view.to_read]
     look_back = [] if view.retro is None else [f"Week {view.retro}, in three short answers"]
     return [
         ("Late, and still welcome", late, _submit(view)),
         ("To hand in", due, None if late else _submit(view)),
+        ("To complete", incomplete, None if late or due else _complete(view)),
         ("To review", to_review, reviews),
         ("To read", to_read, _read(view)),
         ("To look back on", look_back, Press("Write my retro", "retro.open", f"{cohort_id}.{view.retro}")),
@@ -76,6 +78,12 @@ def _submit(view: ToDo) -> Press | None:
     for item, _ in (*view.overdue, *view.due):
         key = f"{view.running.cohort.id}.{item.key}"
         return Press(f"Submit {item.place}", "submit.open", key, style=PRIMARY)
+    return None
+
+
+def _complete(view: ToDo) -> Press | None:
+    for item, _ in view.incomplete:
+        return Press(f"Complete {item.place}", "submit.open", f"{view.running.cohort.id}.{item.key}")
     return None
 
 

@@ -20,7 +20,7 @@ from bot.reviews import rules as review_rules
 from bot.reviews import store as reviews
 from bot.reviews.rules import Review
 from bot.submissions import store as submissions
-from bot.submissions.rules import completeness
+from bot.submissions.rules import Revision, completeness, missing
 
 MEDIAN_FROM = 3  # people; a median of fewer would give a classmate's score away
 
@@ -45,6 +45,7 @@ class ToDo:
     is_student: bool
     overdue: Sequence[tuple[Deliverable, datetime]]
     due: Sequence[tuple[Deliverable, datetime]]
+    incomplete: Sequence[tuple[Deliverable, list[str]]]
     to_review: Sequence[tuple[Review, Deliverable, Member]]
     to_read: Sequence[tuple[Deliverable, int]]
     retro: int | None
@@ -148,11 +149,22 @@ def _to_do(tx: Tx, here: Here, now: datetime) -> ToDo:
         is_student=is_student,
         overdue=[(item, due) for item, due in open_work if due < now],
         due=[(item, due) for item, due in open_work if due >= now],
+        incomplete=_incomplete(here, handed_in) if is_student else (),
         to_review=_to_review(tx, here, member),
         to_read=_to_read(tx, here, member),
         retro=rules.retro_due(here.times, written, now) if is_student else None,
         ahead=(coming[0], here.week(coming[0].week).kickoff) if coming and week < len(here.times) else None,
     )
+
+
+def _incomplete(here: Here, handed_in: Mapping[str, Revision]) -> list[tuple[Deliverable, list[str]]]:
+    """What was handed in with some of its evidence missing, and the labels of what is."""
+    found = [
+        (item, missing(item, handed_in[item.key].links, handed_in[item.key].dead))
+        for item in here.course.deliverables
+        if item.key in handed_in
+    ]
+    return [(item, labels) for item, labels in found if labels]
 
 
 def _to_review(tx: Tx, here: Here, member: Member) -> list[tuple[Review, Deliverable, Member]]:

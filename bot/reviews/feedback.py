@@ -10,7 +10,7 @@ from math import ceil
 from bot import ui
 from bot.cohorts.rules import Here, Member
 from bot.reviews.cards import PRIMARY, ROOM, SECONDARY, due, named
-from bot.reviews.rules import Review, Summary
+from bot.reviews.rules import SEVERITIES, Review, Summary
 from bot.reviews.service import Feedback
 
 PIECE_ROOM = ROOM - 700  # a text of the feedback, so that it shares a card with the heading
@@ -82,7 +82,7 @@ def _review(found: Feedback, review: Review, reviewer: Member) -> list[str]:
         f"**{named(reviewer)}** · {when} · on revision {number}",
         f"**Strength**\n{_quoted(review.strength)}",
     ]
-    for point in review.points:
+    for point in sorted(review.points, key=lambda point: -SEVERITIES.index(point.severity)):
         kind, place = f"{point.kind.capitalize()}, {point.severity}", " ".join(point.place.split())
         lines.append(f"\n**{kind}** · {ui.safe(place)}\n{_quoted(point.body)}")
     return ui.parts_of(lines, PIECE_ROOM)

@@ -151,6 +151,21 @@ async def test_me_names_reviews_to_write_and_to_read_until_they_are(town):
     assert (await waits(town, 1, now)).to_review == []
 
 
+async def test_me_names_the_evidence_that_is_still_missing_until_it_is_there(town):
+    here = await town.begin(1)
+    now = here.week(1).kickoff + HOUR
+    await town.submit(1, "w01", now)
+    (found,) = (await waits(town, 1, now)).incomplete
+    assert (found[0].key, len(found[1])) == ("w01", 2)
+    card = cards.to_do(await waits(town, 1, now), now)
+    assert "Request map with a time on every hop" in shown(card)
+    student = await town.here(1, now)
+    w01 = student.course.deliverable("w01")
+    links = {item.kind: f"https://git.example.org/s1/{item.kind}" for item in w01.evidence}
+    await town.submissions.submit(student, w01, links, None, now)
+    assert (await waits(town, 1, now)).incomplete == []
+
+
 async def test_a_mentor_and_a_lead_are_not_asked_for_work(town):
     here = await town.begin(2, mentor=True)
     now = here.week(3).kickoff

@@ -389,6 +389,14 @@ def test_feedback_shows_every_review_in_full_and_leads_to_a_revision(small_cours
     assert buttons_of(view)["Revise"] == ("p:submit.open:3.w01", discord.ButtonStyle.primary)
 
 
+def test_the_gravest_point_is_read_first(small_course):
+    points = [replace(POINT, severity=severity, place=severity) for severity in ("low", "high", "medium")]
+    review = replace(whole(sent_at=NOW), points=points)
+    (view,) = feedback_cards(here(small_course), received(review), NOW)
+    words = words_of(view)
+    assert words.index("· high") < words.index("· medium") < words.index("· low")
+
+
 def test_before_the_deadline_feedback_says_when_reviewers_are_found(small_course):
     course = here(small_course)
     before, after = course.week(1).kickoff, course.week(1).deadline
