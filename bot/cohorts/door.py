@@ -14,13 +14,14 @@ def asker(interaction: Interaction) -> Asker:
     user, channel = interaction.user, interaction.channel
     channel_ids = [interaction.channel_id, channel.parent_id if isinstance(channel, discord.Thread) else None]
     roles = user.roles if isinstance(user, discord.Member) else []
+    may = interaction.permissions
     return Asker(
         user_id=user.id,
         name=user.display_name,
         guild_id=interaction.guild_id,
         channel_ids=tuple(channel_id for channel_id in channel_ids if channel_id is not None),
         role_ids=frozenset(role.id for role in roles),
-        manages_guild=interaction.guild_id is not None and interaction.permissions.manage_guild,
+        manages_guild=interaction.guild_id is not None and (may.manage_guild or may.administrator),
     )
 
 
