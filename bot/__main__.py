@@ -121,7 +121,7 @@ def health(within: int) -> None:
 
 
 async def _tick_age(settings: Settings) -> float | None:
-    from bot import memory  # noqa: PLC0415
+    from bot import memory  # noqa: PLC0415 - only this command asks
 
     database = await Database.open(settings.database_url)
     try:

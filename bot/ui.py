@@ -221,12 +221,8 @@ async def answer(
     interaction: discord.Interaction[Any], content: str | None = None, *, view: ui.LayoutView | None = None
 ) -> None:
     """Answer privately whatever has been answered before; a member who cannot be reached is only logged."""
-    shown = view if view is not None else Card(text(content or "…"), accent=CARE)
     try:
-        if interaction.response.is_done():
-            await interaction.followup.send(view=shown, ephemeral=True)
-        else:
-            await interaction.response.send_message(view=shown, ephemeral=True)
+        await reply(interaction, view or Card(text(content or "…"), accent=CARE))
     except discord.HTTPException as error:
         _log.warning("unanswered", user_id=interaction.user.id, code=error.code, status=error.status)
 

@@ -39,10 +39,10 @@ def main() -> int:
 async def _run(port: int, *, browse: bool) -> int:
     _say("Setting up the school: two weeks of the course happen first …")
     from .server import Server  # noqa: PLC0415 - SimCord takes a moment to load, and we want to say so first
-    from .term import begin  # noqa: PLC0415
+    from .term import begin  # noqa: PLC0415 - loads SimCord too
 
     with tempfile.TemporaryDirectory(prefix="homeroom-") as place:
-        from bot.database import Database  # noqa: PLC0415
+        from bot.database import Database  # noqa: PLC0415 - after the first words as well
 
         database = await Database.open(f"sqlite:///{Path(place) / 'school.db'}")
         stage = await begin(database, port=port)

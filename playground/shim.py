@@ -186,7 +186,7 @@ def _bot_calls(plain: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[
         _lose(sky, route.method, path)
         return answer
 
-    request._homeroom = True  # type: ignore[attr-defined]
+    request._homeroom = True  # type: ignore[attr-defined] # marks what is installed already
     return request
 
 
@@ -230,7 +230,7 @@ async def _as_discord_fails(call: Awaitable[Any]) -> Any:
 
 
 def _failure(kind: type[discord.HTTPException], status: int, code: int, text: str) -> discord.HTTPException:
-    return kind(client._FakeResponse(status), {"code": code, "message": text})  # type: ignore[arg-type]
+    return kind(client._FakeResponse(status), {"code": code, "message": text})  # type: ignore[arg-type] # SimCord's own stand-in for a response
 
 
 def _body(form: Any, rest: Mapping[str, Any]) -> Mapping[str, Any]:

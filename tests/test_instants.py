@@ -20,4 +20,4 @@ def test_an_instant_is_the_same_after_a_night_in_the_database(moment: datetime) 
 
 def test_a_time_without_a_zone_is_no_instant() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        micros(datetime(2026, 3, 2, 9))  # noqa: DTZ001
+        micros(datetime(2026, 3, 2, 9))  # noqa: DTZ001 - naive on purpose

@@ -13,6 +13,7 @@ from bot.cohorts.rules import Member, Running
 from bot.course.cards import week_parts
 from bot.posts import rules
 from bot.posts.rules import Content
+from bot.retros.rules import ENOUGH_TO_SHARE
 from bot.ui import CARE, GOOD, Card, Press, bullets, plural, row, rule, safe, shortened, stamp, text
 
 PRIMARY = discord.ButtonStyle.primary
@@ -187,8 +188,8 @@ def _retro(post: rules.RetroCall, mark: int) -> Rendered:
             f"## Looking back on week {post.week.number}",
             f"{safe(post.week.title)} is behind you. Three short answers, for yourself first:",
             bullets(f"**{question}**" for question in (prompt.retain, prompt.improve, prompt.scale)),
-            "-# Only you see your answers. Once four people have answered, the digest quotes some of what they want to "
-            "improve, without names.",
+            f"-# Only you see your answers. Once {ENOUGH_TO_SHARE} people have answered, the digest quotes some of "
+            "what they want to improve, without names.",
         ),
         row(
             Press(

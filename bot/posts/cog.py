@@ -55,19 +55,19 @@ class PostsCog(commands.Cog):
         """Say the next of what is due; False if nothing was. What goes wrong with one row touches no other."""
         rows = await self.posts.claim(now)
         for row in rows:
+            post = None
             try:
-                await self._say(row, now)
+                post = await self.posts.compose(row, now)
+                if post is not None:
+                    await self._say(row, post, now)
             except Exception as error:  # noqa: BLE001 - one row's fault must not silence the others
                 _log.exception("post failed", occurrence=row.id, kind=row.kind, key=row.key)
-                # It may have been said, and only writing that down failed.
-                fault = Failure(error=f"fault: {type(error).__name__}", unsure=True)
+                # Once it was composed it may have been said, and only writing that down failed.
+                fault = Failure(error=f"fault: {type(error).__name__}", unsure=post is not None)
                 await self.posts.failed(row, None, fault, now)
         return bool(rows)
 
-    async def _say(self, row: Claimed, now: datetime) -> None:
-        post = await self.posts.compose(row, now)
-        if post is None:
-            return
+    async def _say(self, row: Claimed, post: Post, now: datetime) -> None:
         try:
             message = await self._deliver(row, post)
         except NO_ANSWER as error:
@@ -115,11 +115,11 @@ class PostsCog(commands.Cog):
     def _may_look(self, channel: discord.abc.Messageable) -> None:
         """Where history is closed to us Discord shows none of it, which would pass for "nothing was said here"."""
         place = self.bot.get_channel(getattr(channel, "id", 0))
-        if isinstance(place, discord.abc.GuildChannel) and not _history(place):
+        if isinstance(place, discord.abc.GuildChannel) and not _is_readable(place):
             raise _Failed(_refused(place.id, "not allowed to look for an earlier post"))
 
 
-def _history(place: discord.abc.GuildChannel) -> bool:
+def _is_readable(place: discord.abc.GuildChannel) -> bool:
     return place.permissions_for(place.guild.me).read_message_history
 
 

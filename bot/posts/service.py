@@ -8,7 +8,7 @@ from datetime import datetime
 from bot import ledger
 from bot.calendar import Owed
 from bot.cohorts import store as cohorts
-from bot.cohorts.rules import Here, Running
+from bot.cohorts.rules import Here
 from bot.cohorts.service import running
 from bot.database import Database, Tx
 from bot.ledger import Claimed
@@ -140,8 +140,7 @@ def _tell_leads(tx: Tx, row: Claimed, subject: str, words: str, now: datetime) -
 
 
 def _backstage(tx: Tx, here: Here, week: int, now: datetime) -> Backstage:
-    cohort = Running(cohort=here.cohort, course=here.course)
-    keys = [item.key for item in compose.due_in(cohort, week)]
+    keys = [item.key for item in compose.due_in(here, week)]
     students = cohorts.active(tx, here.cohort.id, "student")
     asked = [item for key in keys for item in reviews.of_deliverable(tx, here.cohort.id, key)]
     overdue: dict[int, int] = {}
@@ -157,9 +156,9 @@ def _backstage(tx: Tx, here: Here, week: int, now: datetime) -> Backstage:
         if submission_id not in covered and here.week(week).deadline < now
     }
     return Backstage(
-        running=cohort,
+        running=here,
         week=week,
-        behind=compose.owing(tx, cohort, students, week),
+        behind=compose.owing(tx, here, students, week),
         overdue=[(cohorts.member(tx, member_id), count) for member_id, count in overdue.items()],
         uncovered=[cohorts.member(tx, member_id) for member_id in sorted(uncovered)],
         skipped=ledger.skipped_in(tx, here.cohort.id, since=here.week(week).kickoff),

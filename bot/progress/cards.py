@@ -9,6 +9,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.curriculum import Deliverable
 from bot.progress.figures import alt_text
 from bot.progress.rules import Line
 from bot.progress.service import Standing, ToDo
@@ -64,33 +65,26 @@ def _sections(view: ToDo, now: datetime) -> list[tuple[str, list[str], Press | N
     to_read = [f"{plural(count, 'new review')} of your {item.name}" for item, count in view.to_read]
     look_back = [] if view.retro is None else [f"Week {view.retro}, in three short answers"]
     return [
-        ("Late, and still welcome", late, _submit(view)),
-        ("To hand in", due, None if late else _submit(view)),
-        ("To complete", incomplete, None if late or due else _complete(view)),
+        ("Late, and still welcome", late, _first(view, view.overdue, "submit.open", "Submit {place}")),
+        ("To hand in", due, None if late else _first(view, view.due, "submit.open", "Submit {place}")),
+        (
+            "To complete",
+            incomplete,
+            None if late or due else _first(view, view.incomplete, "submit.open", "Complete {place}"),
+        ),
         ("To review", to_review, reviews),
-        ("To read", to_read, _read(view)),
+        ("To read", to_read, _first(view, view.to_read, "feedback.show", "Read feedback")),
         ("To look back on", look_back, Press("Write my retro", "retro.open", f"{cohort_id}.{view.retro}")),
     ]
 
 
-def _submit(view: ToDo) -> Press | None:
-    """One button for handing in: what is late comes first."""
-    for item, _ in (*view.overdue, *view.due):
-        key = f"{view.running.cohort.id}.{item.key}"
-        return Press(f"Submit {item.place}", "submit.open", key, style=PRIMARY)
-    return None
-
-
-def _complete(view: ToDo) -> Press | None:
-    for item, _ in view.incomplete:
-        return Press(f"Complete {item.place}", "submit.open", f"{view.running.cohort.id}.{item.key}")
-    return None
-
-
-def _read(view: ToDo) -> Press | None:
-    for item, _ in view.to_read:
-        return Press("Read feedback", "feedback.show", f"{view.running.cohort.id}.{item.key}", style=PRIMARY)
-    return None
+def _first(view: ToDo, items: Sequence[tuple[Deliverable, object]], action: str, label: str) -> Press | None:
+    """The button for the first of what waits; `{place}` in its label is where that stands in the course."""
+    if not items:
+        return None
+    item = items[0][0]
+    key = f"{view.running.cohort.id}.{item.key}"
+    return Press(label.format(place=item.place), action, key, style=PRIMARY)
 
 
 def _some(lines: Sequence[str]) -> str:

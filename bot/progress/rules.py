@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -66,9 +66,3 @@ def _state(
 def now_week(times: Sequence[WeekTimes], now: datetime) -> int:
     """The week that runs: 0 before the course, one more than its weeks after it."""
     return sum(week.kickoff <= now for week in times) + (now >= times[-1].ends)
-
-
-def retro_due(times: Sequence[WeekTimes], written: Collection[int], now: datetime) -> int | None:
-    """The latest week whose retro prompt is out and not answered; older ones have passed."""
-    asked = [week.number for week in times if week.retro <= now]
-    return asked[-1] if asked and asked[-1] not in written else None

@@ -15,6 +15,7 @@ from bot.database import Database, Tx
 from bot.progress import rules
 from bot.progress.figures import StudentCard, WeekFigures
 from bot.progress.rules import Line
+from bot.retros import rules as retro_rules
 from bot.retros import store as retros
 from bot.reviews import rules as review_rules
 from bot.reviews import store as reviews
@@ -152,7 +153,7 @@ def _to_do(tx: Tx, here: Here, now: datetime) -> ToDo:
         incomplete=_incomplete(here, handed_in) if is_student else (),
         to_review=_to_review(tx, here, member),
         to_read=_to_read(tx, here, member),
-        retro=rules.retro_due(here.times, written, now) if is_student else None,
+        retro=retro_rules.unanswered(here.times, written, now) if is_student else None,
         ahead=(coming[0], here.week(coming[0].week).kickoff) if coming and week < len(here.times) else None,
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.calendar import WeekTimes
 from bot.errors import CourseError
 
 Kept = Literal["kept", "partly", "dropped"]
@@ -43,6 +44,12 @@ def parse(text: str, what: str) -> str:
 def parse_kept(text: str | None) -> Kept | None:
     """What became of the earlier promise, where it was asked and answered."""
     return next((kept for kept in KEPT if kept == text), None)
+
+
+def unanswered(times: Sequence[WeekTimes], written: Collection[int], now: datetime) -> int | None:
+    """The latest week whose retro prompt is out, if it is not answered; older ones have passed."""
+    asked = [week.number for week in times if week.retro <= now]
+    return asked[-1] if asked and asked[-1] not in written else None
 
 
 def can_share(entries: Sequence[Entry]) -> bool:

@@ -85,9 +85,8 @@ def _number(here: Here, week: int | None, now: datetime) -> int:
 
 def _form(tx: Tx, here: Here, member_id: int, wanted: int | None, now: datetime) -> Form:
     entries = {entry.week: entry for entry in store.of_member(tx, here.cohort.id, member_id)}
-    asked = [times.number for times in here.times if times.retro <= now]
-    if wanted is None and asked and asked[-1] not in entries:
-        wanted = asked[-1]
+    if wanted is None:
+        wanted = rules.unanswered(here.times, entries, now)
     week = _number(here, wanted, now)
     earlier = [entry for number, entry in entries.items() if number < week]
     return Form(week=week, entry=entries.get(week), promised=earlier[-1] if earlier else None)

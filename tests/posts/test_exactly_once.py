@@ -10,7 +10,8 @@ from bot import ledger
 from bot.cohorts import store as cohorts
 from bot.posts.rules import Digest, Kickoff, Pairing, Reminder
 from bot.posts.service import Failure, Posts
-from tests.house import opened
+from playground import shim
+from tests.house import opened, words
 from tests.town import CHANNEL, LEAD, Town, asker
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
@@ -124,3 +125,19 @@ async def test_a_post_whose_sending_could_not_be_written_down_is_not_said_again(
         await house.restart(down_for=timedelta(hours=3))
         await house.until("2026-03-02 14:00")
         assert len(house.posts()) == 1
+
+
+async def test_a_row_that_cannot_be_composed_silences_no_other_and_was_surely_not_said(url):
+    async with opened(url, safety=timedelta(days=365)) as house:
+        await house.start_cohort()
+        here = await house.here(house.lead)
+        house.bot.heartbeat.cancel()
+        await house.bot.database.write(
+            lambda tx: tx.run("UPDATE occurrence SET kind = 'mislaid' WHERE kind = 'kickoff' AND week = 1")
+        )
+        await shim.as_bot(house.env, lambda: house.bot.speaker.tick(here.week(1).retro))
+        assert any("Looking back on week 1" in words(post) for post in house.posts())
+        row = await house.bot.database.read(
+            lambda tx: tx.one("SELECT * FROM occurrence WHERE kind = 'mislaid'")
+        )
+        assert (row["state"], row["last_error"], row["unsure_since"]) == ("due", "fault: KeyError", None)
