@@ -61,7 +61,7 @@ def _sections(view: ToDo, now: datetime) -> list[tuple[str, list[str], Press | N
         f"{stamp(review.due_at, 'R')}" + (" · draft begun" if review.opened_at else "")
         for review, item, author in view.to_review
     ]
-    incomplete = [f"{item.name}, without: {', '.join(labels)}" for item, labels in view.incomplete]
+    incomplete = [f"{item.name}, without: {'; '.join(labels)}" for item, labels in view.incomplete]
     to_read = [f"{plural(count, 'new review')} of your {item.name}" for item, count in view.to_read]
     look_back = [] if view.retro is None else [f"Week {view.retro}, in three short answers"]
     return [
