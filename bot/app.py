@@ -16,8 +16,11 @@ import structlog
 from discord.ext import commands, tasks
 
 from bot import memory
+from bot.availability.cog import AvailabilityCog
+from bot.availability.service import Availability
 from bot.cohorts import door
 from bot.cohorts.cog import CohortsCog
+from bot.cohorts.roster import RosterCog
 from bot.cohorts.service import Cohorts
 from bot.course.cog import CourseCog
 from bot.curriculum import Curriculum
@@ -30,6 +33,8 @@ from bot.retros.cog import RetrosCog
 from bot.retros.service import Retros
 from bot.reviews.cog import ReviewsCog
 from bot.reviews.service import Reviews
+from bot.revisions.cog import RevisionsCog
+from bot.revisions.service import Revisions
 from bot.submissions.cog import SubmissionsCog
 from bot.submissions.service import Submissions
 from bot.ui import House
@@ -61,8 +66,10 @@ class Homeroom(House):
         self._ticking, self._again, self._leaving = False, False, False
 
         self.cohorts = Cohorts(database, course)
+        self.availability = Availability(database)
         self.submissions = Submissions(database)
         self.reviews = Reviews(database)
+        self.revisions = Revisions(database)
         self.retros = Retros(database)
         self.progress = Progress(database)
         self.posts = Posts(database, owner=secrets.token_hex(6))
@@ -73,8 +80,11 @@ class Homeroom(House):
         rooms: tuple[commands.Cog, ...] = (
             CourseCog(self, partial(door.here, self.cohorts), self.course),
             CohortsCog(self, self.cohorts),
+            RosterCog(self, self.cohorts),
+            AvailabilityCog(self, self.cohorts, self.availability),
             SubmissionsCog(self, self.cohorts, self.submissions),
-            ReviewsCog(self, self.cohorts, self.submissions, self.reviews),
+            ReviewsCog(self, self.cohorts, self.reviews, self.revisions.rechecks),
+            RevisionsCog(self, self.cohorts, self.submissions, self.revisions),
             RetrosCog(self, self.cohorts, self.retros),
             ProgressCog(self, self.cohorts, self.progress),
             self.speaker,

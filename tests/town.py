@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot import ledger
+from bot.calendar import Owed
 from bot.cohorts.rules import Asker, Here
 from bot.cohorts.service import Cohorts
 from bot.curriculum import Curriculum, load
@@ -15,11 +17,27 @@ from bot.posts.service import Posts
 from bot.retros.service import Retros
 from bot.reviews.rules import Point
 from bot.reviews.service import Reviews
+from bot.revisions.service import Revisions
 from bot.submissions.service import Submissions
 
 COURSE = load(Path(__file__).parents[1] / "curriculum.yaml")
 GUILD, CHANNEL, LEAD, MENTOR = 900, 901, 1000, 1001
-POINT = Point(kind="risk", severity="medium", place="timeouts", body="No deadline on the outgoing call.")
+
+
+def strength_of(review_id: int) -> str:
+    """A strength that nobody has written before."""
+    return f"It runs from a clean clone, as case {_words(review_id)} shows."
+
+
+def point_of(review_id: int) -> Point:
+    """A point that nobody has made before."""
+    body = f"There is no deadline on the outgoing call of case {_words(review_id)}."
+    return Point(kind="risk", severity="medium", place="timeouts", body=body)
+
+
+def _words(number: int) -> str:
+    """A number in letters: digits do not make words different."""
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
 
 
 def asker(user_id: int, **changes) -> Asker:
@@ -43,6 +61,7 @@ class Town:
         self.cohorts = Cohorts(self.database, self.course)
         self.submissions = Submissions(self.database)
         self.reviews = Reviews(self.database)
+        self.revisions = Revisions(self.database)
         self.retros = Retros(self.database)
         self.posts = Posts(self.database, self.owner)
 
@@ -90,13 +109,50 @@ class Town:
     async def review_all(self, user_id: int, now: datetime) -> int:
         """Give every review that is asked of somebody."""
         here = await self.here(user_id, now)
-        waiting = [item for item in await self.reviews.mine(here) if item.review.sent_at is None]
+        waiting = [item for item in await self.reviews.mine(here) if item.review.is_open]
         for item in waiting:
             scores = {criterion.key: 3 for criterion in item.deliverable.rubric.criteria}
             await self.reviews.give(
-                user_id, item.review.id, scores=scores, strength="It runs.", points=[POINT], now=now
+                user_id,
+                item.review.id,
+                scores=scores,
+                strength=strength_of(item.review.id),
+                points=[point_of(item.review.id)],
+                now=now,
             )
         return len(waiting)
+
+    async def answer_all(self, user_id: int, key: str, now: datetime, kind: str = "fixed") -> None:
+        """Answer every point that waits on one deliverable, and send the answers."""
+        here = await self.here(user_id, now)
+        deliverable = here.course.deliverable(key)
+        body = "" if kind == "fixed" else "It stays, because the lab measures exactly this."
+        view = await self.revisions.answering(here, deliverable, now)
+        for item in view.asked:
+            await self.revisions.answer(here, deliverable, item.point.id, kind=kind, body=body, now=now)
+        await self.revisions.send_answers(here, deliverable, now)
+
+    async def recheck_all(self, user_id: int, now: datetime, *, still_open: str = "") -> int:
+        """Look again at every answer that waits for somebody; with words, all are still open."""
+        reviews = await self.revisions.rechecks(await self.here(user_id, now))
+        for review in reviews:
+            view = await self.revisions.recheck(user_id, review.id)
+            for item in view.answered if still_open else ():
+                await self.revisions.mark_open(user_id, review.id, item.point.id, still_open)
+            await self.revisions.finish_recheck(user_id, review.id, now)
+        return len(reviews)
+
+    async def state(self, user_id: int, key: str, now: datetime) -> str:
+        """Where a student's work is."""
+        here = await self.here(user_id, now)
+        return (await self.revisions.feedback(here, here.course.deliverable(key), now)).state
+
+    async def give_on(self, now: datetime) -> list[Post]:
+        """What follows when somebody can no longer review: their places are given to others."""
+        here = await self.here(LEAD, now)
+        freed = Owed(kind="freed", key=f"test.{now.timestamp()}", week=1, due_at=now)
+        await self.database.write(lambda tx: ledger.owe(tx, here.cohort.id, [freed]))
+        return await self.tick(now)
 
     async def tick(self, now: datetime) -> list[Post]:
         """Say everything that is due, to nobody in particular."""

@@ -1,4 +1,4 @@
-"""What a lead sees of a cohort: the draft, the start, how it stands, and its roster."""
+"""What a lead sees of a cohort: the draft, the start, how it stands, and its ladder."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ import discord
 from discord import ui
 
 from bot.calendar import Owed
-from bot.cohorts import setup
-from bot.cohorts.rules import ROLES, Cohort, Enrolled, Role, Running
-from bot.cohorts.service import Overview, Synced
+from bot.cohorts import ladder as ladders
+from bot.cohorts import roster_cards, setup
+from bot.cohorts.enrolment import Synced
+from bot.cohorts.rules import ROLES, Cohort, Role, Running
+from bot.cohorts.service import Overview
 from bot.cohorts.setup import Plan
+from bot.curriculum import STEPS, Ladder, Step
 from bot.ui import CARE, GOOD, Card, Press, bullets, plural, row, rule, safe, shortened, stamp, text
 
 PRIMARY = discord.ButtonStyle.primary
 
-NAMES_A_PAGE = 40
-NAMES_SHOWN = 25  # of those whom a sync added; the roster has them all
 PROBLEM_LENGTH = 300
 
 KINDS: Mapping[str, str] = {
@@ -30,6 +31,15 @@ KINDS: Mapping[str, str] = {
     "late": "Late work of week {week} finds reviewers",
     "retro": "Retro of week {week}",
     "digest": "Week {week} in numbers",
+    "freed": "Reviews that somebody cannot give find others",
+}
+STEP_WORDS: Mapping[Step, str] = {
+    "nudge": "{hours} before: a reminder to whoever still owes a review",
+    "warn": "{hours} before: a last word to whoever still does",
+    "expire": "{hours} after: what did not come is offered to volunteers",
+    "mentor": "{hours} after: what nobody took waits for a mentor",
+    "covered": "{hours} after: every piece of work has its reviews or a mentor's",
+    "recheck": "{hours} for a reviewer to look at answers; then silence settles them",
 }
 STATES: Mapping[str, str] = {
     "draft": "Draft: nothing is posted until it is started",
@@ -119,10 +129,6 @@ def _start_buttons(cohort: Cohort) -> ui.ActionRow[Any]:
     )
 
 
-def _roster_button(cohort: Cohort) -> Press:
-    return Press("Roster", "roster.show", cohort.id)
-
-
 def start_asked(running: Running, plan: Plan, now: datetime) -> Card:
     """What a start will do, to be confirmed."""
     cohort = running.cohort
@@ -158,44 +164,11 @@ def started(running: Running, result: Synced | None, trouble: str | None, now: d
     begins = "" if first is None else f" The next kickoff is {_wall(cohort, first.kickoff)}."
     parts: list[ui.Item[Any]] = [text(f"## {safe(cohort.name)} has started", f"The course runs.{begins}")]
     if result is not None:
-        parts += [rule(), text("**Roster**", *_synced(cohort, result))]
+        parts += [rule(), text("**Roster**", *roster_cards.changes(cohort, result))]
     if trouble is not None:
         parts += [rule(), text(f"**The roster could not be filled.** {trouble}")]
-    parts.append(row(Press("How it stands", "cohort.show", cohort.id), _roster_button(cohort)))
+    parts.append(row(Press("How it stands", "cohort.show", cohort.id), roster_cards.button(cohort)))
     return Card(*parts, accent=GOOD if trouble is None else CARE)
-
-
-def synced(cohort: Cohort, result: Synced, gone: Sequence[Role] = ()) -> Card:
-    """What a sync changed; `gone` are roles that were deleted in Discord."""
-    lines = _synced(cohort, result)
-    lines += [
-        f"⚠️ The {role} role was deleted on this server. Nobody is taken off the roster for it."
-        for role in gone
-    ]
-    return Card(
-        text("## Roster brought up to date", *lines),
-        row(_roster_button(cohort)),
-    )
-
-
-def _synced(cohort: Cohort, result: Synced) -> list[str]:
-    lines: list[str] = []
-    for role in ROLES:
-        names = [safe(name) for added, name in result.added if added == role]
-        if names:
-            more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
-            lines.append(f"Added {plural(len(names), role)}: {', '.join(names[:NAMES_SHOWN])}{more}.")
-    if not result.added:
-        lines.append("Nobody new.")
-    if result.already:
-        lines.append(f"{result.already} on it already.")
-    if result.withdrawn:
-        names = ", ".join(map(safe, result.withdrawn[:NAMES_SHOWN]))
-        lines.append(f"Left as withdrawn: {names}. `/roster add` takes somebody back in.")
-    if result.missing_roles:
-        lacking = " or ".join(f"{role}s" for role in result.missing_roles)
-        lines.append(f"-# This cohort has no Discord role for {lacking}: add them with `/roster add`.")
-    return lines
 
 
 def overview(view: Overview, gaps: Sequence[str], now: datetime) -> Card:
@@ -215,7 +188,7 @@ def overview(view: Overview, gaps: Sequence[str], now: datetime) -> Card:
     mend = _mend(view, gaps)
     if mend:
         parts += [rule(), text("**To mend**", bullets(mend))]
-    buttons = [_roster_button(cohort)]
+    buttons = [roster_cards.button(cohort)]
     if cohort.state == "draft":
         buttons.insert(0, Press("Start the course", "cohort.start", cohort.id, style=PRIMARY, emoji="🚀"))
     return Card(*parts, row(*buttons), accent=CARE if view.problems or gaps else GOOD)
@@ -255,37 +228,69 @@ def _mend(view: Overview, gaps: Sequence[str]) -> list[str]:
     return lines[:8]
 
 
-def enrolled(cohort: Cohort, user_id: int, role: Role, *, is_new: bool, trouble: str | None) -> Card:
-    """Somebody was put on the roster; `trouble` is why their Discord role could not be given."""
-    what = f"<@{user_id}> is now a {role} of {safe(cohort.name)}."
-    if not is_new:
-        what = f"<@{user_id}> is already a {role} of {safe(cohort.name)}."
-    return Card(text(what, *([] if trouble is None else [trouble])), accent=GOOD if trouble is None else CARE)
-
-
-def roster(cohort: Cohort, people: Sequence[Enrolled], page: int) -> Card:
-    """One page of the roster, by role and name; who has withdrawn is marked."""
-    if not people:
-        return Card(text(f"## Roster of {safe(cohort.name)}", "Nobody yet. `/roster add` begins it."))
-    ordered = sorted(
-        people, key=lambda item: (ROLES.index(item.role), item.member.name.casefold(), item.member.id)
+def ladder(running: Running, now: datetime) -> Card:
+    """The ladder in words, with the times that it comes to in this week's reviews."""
+    cohort, steps = running.cohort, running.course.review.ladder
+    number = running.now_week(now) or (1 if now < running.times[0].kickoff else len(running.times))
+    week = running.week(number)
+    at = ladders.instants(steps, week)
+    lines = [f"**{step}** · {_step(steps, step)}{_at(cohort, at.get(step))}" for step in STEPS]
+    whose = "the course file's" if cohort.ladder is None else "the cohort's own"
+    return Card(
+        text(
+            f"## The ladder of {safe(cohort.name)}",
+            f"What happens when reviews do not come; {whose}. The reviews of week {number} are due "
+            f"{_wall(cohort, week.reviews)}, on {cohort.timezone} time.",
+        ),
+        text(bullets(lines)),
+        *_capstone_reviews(running, number),
+        text("-# To change steps, name them with their hours: `/cohort ladder warn: 6 expire: 12`."),
     )
-    pages = -(-len(ordered) // NAMES_A_PAGE)
-    page = min(max(page, 1), pages)
-    shown = ordered[(page - 1) * NAMES_A_PAGE : page * NAMES_A_PAGE]
-    counts = ", ".join(
-        plural(sum(item.active and item.role == role for item in people), role) for role in ROLES
+
+
+def _capstone_reviews(running: Running, number: int) -> list[ui.Item[Any]]:
+    tracks = {item.track for item in running.course.deliverables if item.week == number}
+    due = _wall(running.cohort, running.week(number).capstone_reviews)
+    return [text(f"The same hours hold for its capstone reviews, due {due}.")] if "capstone" in tracks else []
+
+
+def _step(steps: Ladder, step: Step) -> str:
+    return STEP_WORDS[step].format(hours=plural(getattr(steps, step), "hour"))
+
+
+def _at(cohort: Cohort, moment: datetime | None) -> str:
+    return "" if moment is None else f" ({moment.astimezone(cohort.zone):%a %d %b %H:%M})"
+
+
+def ladder_asked(running: Running, after: Ladder) -> Card:
+    """What a change of the ladder comes to, to be confirmed."""
+    cohort, before = running.cohort, running.course.review.ladder
+    lines = [
+        f"**{step}** · " + STEP_WORDS[step].format(hours=f"{old} → {plural(new, 'hour')}")
+        for step, old, new in ladders.differences(before, after)
+    ]
+    key = ".".join(str(getattr(after, step)) for step in STEPS)
+    return Card(
+        text(f"## Change the ladder of {safe(cohort.name)}?", bullets(lines)),
+        text("It holds for the rounds of review that begin from then on; those under way keep their times."),
+        row(
+            Press("Change it", "ladder.keep", f"{cohort.id}.{key}", style=PRIMARY),
+            Press("Leave it", "ladder.leave", cohort.id),
+        ),
     )
-    of = f" · page {page} of {pages}" if pages > 1 else ""
-    parts: list[ui.Item[Any]] = [text(f"## Roster of {safe(cohort.name)}", f"{counts}{of}")]
-    for role in ROLES:
-        names = [_name(item) for item in shown if item.role == role]
-        if names:
-            parts.append(text(f"**{role.capitalize()}s**", bullets(names)))
-    turns = [(f"◀ Page {page - 1}", page - 1), (f"Page {page + 1} ▶", page + 1)]
-    buttons = [Press(label, "roster.page", f"{cohort.id}.{to}") for label, to in turns if 1 <= to <= pages]
-    return Card(*parts, *([row(*buttons)] if buttons else []))
 
 
-def _name(item: Enrolled) -> str:
-    return safe(shortened(item.member.name, 40)) + ("" if item.active else " *(withdrawn)*")
+def ladder_kept(cohort: Cohort, steps: Ladder) -> Card:
+    """The cohort has a ladder of its own."""
+    return Card(
+        text(
+            f"## The ladder of {safe(cohort.name)} from now on",
+            bullets(f"**{step}** · {_step(steps, step)}" for step in STEPS),
+        ),
+        accent=GOOD,
+    )
+
+
+def ladder_left(cohort: Cohort) -> Card:
+    """The ladder stays."""
+    return Card(text(f"The ladder of {safe(cohort.name)} stays as it is. `/cohort ladder` shows it."))

@@ -1,9 +1,8 @@
-"""Setting up a cohort and its roster: `/cohort` and `/roster`, for leads."""
+"""Setting up a cohort and seeing how it stands: `/cohort`, for leads."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Sequence
 
 import discord
 from discord import app_commands
@@ -11,9 +10,11 @@ from discord.app_commands import AppCommandChannel, Choice, Transform
 from discord.ext import commands
 
 from bot.cohorts import cards, door
-from bot.cohorts.rules import ROLES, Cohort, Here, Role, zones_like
-from bot.cohorts.service import Cohorts, Synced
+from bot.cohorts.roster import sync
+from bot.cohorts.rules import Cohort, Here, Role, zones_like
+from bot.cohorts.service import Cohorts
 from bot.cohorts.setup import plan
+from bot.curriculum import STEPS, Step
 from bot.errors import CourseError
 from bot.ui import House, Interaction, reply, update
 
@@ -48,12 +49,11 @@ class AnyTextChannel(app_commands.Transformer):
 
 
 class CohortsCog(commands.Cog):
-    """Cohorts are made, started and looked at here, and people put on their rosters."""
+    """Cohorts are made, started, looked at and adjusted here."""
 
     cohort = app_commands.Group(
         name="cohort", description="Set up a cohort and see how it stands", guild_only=True
     )
-    roster = app_commands.Group(name="roster", description="Who is in a cohort, and as what", guild_only=True)
 
     def __init__(self, bot: House, cohorts: Cohorts) -> None:
         self.bot = bot
@@ -64,8 +64,8 @@ class CohortsCog(commands.Cog):
         self.bot.open_door("cohort.start", self.start_pressed)
         self.bot.open_door("cohort.later", self.later_pressed)
         self.bot.open_door("cohort.show", self.show_pressed)
-        self.bot.open_door("roster.show", self.roster_pressed)
-        self.bot.open_door("roster.page", self.page_pressed)
+        self.bot.open_door("ladder.keep", self.ladder_pressed)
+        self.bot.open_door("ladder.leave", self.ladder_left_pressed)
 
     @cohort.command(name="create")
     @app_commands.describe(
@@ -139,7 +139,7 @@ class CohortsCog(commands.Cog):
         await interaction.response.defer()  # a large server takes a while to list its members
         result, trouble = None, None
         try:
-            result = await self._sync(here, interaction)
+            result = await sync(self.bot, self.cohorts, here, interaction)
         except CourseError as refusal:
             trouble = str(refusal)
         self.bot.nudge()
@@ -165,109 +165,47 @@ class CohortsCog(commands.Cog):
         view = await self.cohorts.overview(here)
         await reply(interaction, cards.overview(view, self.gaps(here.cohort), interaction.created_at))
 
-    @roster.command(name="add")
-    @app_commands.describe(member="Whom to put on the roster", role="What they are in the cohort")
-    async def add(
+    @cohort.command(name="ladder")
+    @app_commands.describe(
+        nudge="Hours before reviews are due: a reminder",
+        warn="Hours before: a last word",
+        expire="Hours after: what did not come is offered to volunteers",
+        mentor="Hours after: what nobody took waits for a mentor",
+        covered="Hours after: every piece of work has its reviews or a mentor's",
+        recheck="Hours that a reviewer has to look at answers",
+    )
+    async def ladder(
         self,
         interaction: Interaction,
-        member: discord.Member | discord.User,
-        role: Literal["student", "mentor", "lead"],
+        nudge: int | None = None,
+        warn: int | None = None,
+        expire: int | None = None,
+        mentor: int | None = None,
+        covered: int | None = None,
+        recheck: int | None = None,
     ) -> None:
-        """Put somebody on the roster, and give them the cohort's Discord role if it has one."""
+        """See what happens when reviews do not come, and when; or change it for this cohort."""
         here = await door.here(self.cohorts, interaction)
-        here.lead()
-        if member.bot:
-            raise CourseError(f"{member.mention} is a bot, and bots do not take courses. Choose a person.")
-        if not isinstance(member, discord.Member) or interaction.guild_id != here.cohort.guild_id:
-            raise CourseError(
-                f"{member.mention} is not on the server of {here.cohort.name}. Invite them first."
-            )
-        now = interaction.created_at
-        is_new = await self.cohorts.enroll(here, member.id, member.display_name, role, now)
-        trouble = await _give_role(member, here.cohort.role_id(role))
-        await reply(interaction, cards.enrolled(here.cohort, member.id, role, is_new=is_new, trouble=trouble))
+        given = (nudge, warn, expire, mentor, covered, recheck)
+        wanted: dict[Step, int | None] = dict(zip(STEPS, given, strict=True))
+        after = self.cohorts.ladder(here, wanted)
+        if all(hours is None for hours in given):
+            await reply(interaction, cards.ladder(here, interaction.created_at))
+        elif after == here.course.review.ladder:
+            raise CourseError("The ladder is like that already. `/cohort ladder` without options shows it.")
+        else:
+            await reply(interaction, cards.ladder_asked(here, after))
+
+    async def ladder_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        """Keep a ladder; the key is the cohort and the hours of each step in order."""
+        cohort_id, *hours = map(int, key.split("."))
+        here = await door.here(self.cohorts, interaction, cohort_id)
+        wanted: dict[Step, int] = dict(zip(STEPS, hours, strict=True))
+        kept = await self.cohorts.keep_ladder(here, wanted, interaction.created_at)
+        await update(interaction, cards.ladder_kept(here.cohort, kept))
         self.bot.nudge()
 
-    @roster.command(name="sync")
-    async def sync(self, interaction: Interaction) -> None:
-        """Put everyone on the roster who holds one of the cohort's Discord roles."""
-        here = await door.here(self.cohorts, interaction)
-        here.lead()
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        result = await self._sync(here, interaction)
-        gone: list[Role] = [role for role in ROLES if self._is_gone(here.cohort, role)]
-        await reply(interaction, cards.synced(here.cohort, result, gone))
-        self.bot.nudge()
-
-    def _is_gone(self, cohort: Cohort, role: Role) -> bool:
-        guild, role_id = self.bot.get_guild(cohort.guild_id), cohort.role_id(role)
-        return guild is not None and role_id is not None and guild.get_role(role_id) is None
-
-    async def _sync(self, here: Here, interaction: Interaction) -> Synced:
-        guild = self.bot.get_guild(here.cohort.guild_id)
-        if guild is None:
-            raise CourseError(
-                "I am not on that cohort's server any more. Invite me again, then use `/roster sync`."
-            )
-        holders = await _holders(guild, here.cohort)
-        return await self.cohorts.sync(here, holders, interaction.created_at)
-
-    @roster.command(name="list")
-    async def list(self, interaction: Interaction) -> None:
-        """See everyone in the cohort."""
-        await self._roster(interaction, await door.here(self.cohorts, interaction))
-
-    async def roster_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
-        """The same from a button, beside the card that it is on."""
-        await self._roster(interaction, await door.here(self.cohorts, interaction, int(key)))
-
-    async def _roster(self, interaction: Interaction, here: Here) -> None:
-        await reply(interaction, cards.roster(here.cohort, await self.cohorts.roster(here), 1))
-
-    async def page_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
-        """Turn a page of the roster; the key is the cohort and the page."""
-        cohort_id, _, page = key.partition(".")
-        here = await door.here(self.cohorts, interaction, int(cohort_id))
-        await update(interaction, cards.roster(here.cohort, await self.cohorts.roster(here), int(page)))
-
-
-async def _holders(guild: discord.Guild, cohort: Cohort) -> Mapping[Role, Sequence[tuple[int, str]]]:
-    """Who holds each of the cohort's Discord roles now, asked of Discord: nobody's presence here is remembered."""
-    role_ids: dict[Role, int] = {
-        role: role_id for role in ROLES if (role_id := cohort.role_id(role)) is not None
-    }
-    found: dict[Role, list[tuple[int, str]]] = {role: [] for role in role_ids}
-    if not role_ids:
-        return found
-    try:
-        async for member in guild.fetch_members(limit=None):
-            held = {role.id for role in member.roles}
-            for role, role_id in role_ids.items():
-                if role_id in held and not member.bot:
-                    found[role].append((member.id, member.display_name))
-    except (discord.Forbidden, discord.ClientException):
-        raise CourseError(
-            "Discord does not let me list this server's members. Whoever hosts me can switch on the Server Members "
-            "intent; until then, use `/roster add`."
-        ) from None
-    except discord.HTTPException:
-        raise CourseError(
-            "Discord did not tell me who is on this server just now. Use `/roster sync` in a minute."
-        ) from None
-    return found
-
-
-async def _give_role(member: discord.Member, role_id: int | None) -> str | None:
-    """Give a Discord role; the sentence that says how to mend it if that is not allowed."""
-    if role_id is None or member.get_role(role_id) is not None:
-        return None
-    try:
-        await member.add_roles(discord.Object(role_id), reason="on the course's roster")
-    except discord.Forbidden:
-        return (
-            f"I could not give them <@&{role_id}>: I need Manage Roles, and my own role must stand above that one "
-            "(Server Settings → Roles). The roster holds without it."
-        )
-    except discord.HTTPException:
-        return f"I could not give them <@&{role_id}>; perhaps it was deleted. The roster holds without it."
-    return None
+    async def ladder_left_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        """Leave the ladder as it is."""
+        here = await door.here(self.cohorts, interaction, int(key))
+        await update(interaction, cards.ladder_left(here.cohort))

@@ -18,7 +18,10 @@ from bot.errors import CourseError
 
 Role = Literal["student", "mentor", "lead"]
 ROLES: tuple[Role, ...] = ("student", "mentor", "lead")
+BY_DISCORD: tuple[Role, ...] = ("mentor", "lead")  # a student is put on the roster, with a date of joining
 State = Literal["draft", "running", "paused", "finished"]
+
+REASON_LIMIT = 300  # enough for a few sentences, and short enough for a list that shows many
 
 # Shown before anything is typed: one or two for each part of the world.
 FAMILIAR_ZONES = (
@@ -91,6 +94,7 @@ class Cohort:
     lead_role_id: int | None
     seed: int
     created_by: int
+    ladder: str | None = None  # its own, as JSON; the course file's if there is none
 
     @property
     def zone(self) -> ZoneInfo:
@@ -140,6 +144,7 @@ class Here(Running):
     user_id: int
     member: Member | None
     roles: frozenset[Role]
+    withdrawn: bool = False  # in whatever they once were here
 
     @property
     def is_lead(self) -> bool:
@@ -154,6 +159,11 @@ class Here(Running):
     def known(self) -> Member:
         """The member behind this person, or a refusal that says how to become one."""
         if self.member is None or not self.roles:
+            if self.withdrawn:
+                raise CourseError(
+                    f"You were withdrawn from {self.cohort.name}; what you did in it is kept. If you want to come "
+                    "back, ask a cohort lead: `/roster add` takes you in again."
+                )
             raise CourseError(
                 f"You are not on the roster of {self.cohort.name} yet. "
                 "Ask a cohort lead to add you with `/roster add`, then try again."
@@ -174,7 +184,7 @@ class Here(Running):
         """Refuse whoever neither mentors nor leads this cohort."""
         if not self.is_staff:
             raise CourseError(
-                f"Only the mentors and leads of {self.cohort.name} see who is behind. `/me` shows what waits for you."
+                f"Only the mentors and leads of {self.cohort.name} can see this. `/me` shows what waits for you."
             )
 
     def lead(self) -> None:
@@ -190,15 +200,30 @@ def _titles(roles: Iterable[Role]) -> str:
     return " and ".join(role for role in ("mentor", "lead") if role in roles)
 
 
-def roles_of(cohort: Cohort, asker: Asker, enrolled: Iterable[Role]) -> frozenset[Role]:
-    """What a person is in a cohort: by the roster, by their Discord roles, or by managing the server."""
-    roles = set(enrolled)
-    here = asker.guild_id == cohort.guild_id
-    if here and cohort.mentor_role_id in asker.role_ids:
-        roles.add("mentor")
-    if here and (cohort.lead_role_id in asker.role_ids or asker.manages_guild):
-        roles.add("lead")
+def roles_of(cohort: Cohort, asker: Asker, places: Mapping[Role, bool]) -> frozenset[Role]:
+    """What a person is in a cohort: by the roster, by their Discord roles, or by managing the server.
+
+    `places` says of each role that they ever had here whether they still do. Who was withdrawn from a role does not
+    come back to it by a Discord role.
+    """
+    roles: set[Role] = {role for role, is_active in places.items() if is_active}
+    if asker.guild_id == cohort.guild_id:
+        roles.update(
+            role for role in BY_DISCORD if role not in places and cohort.role_id(role) in asker.role_ids
+        )
+        if asker.manages_guild:
+            roles.add("lead")
     return frozenset(roles)
+
+
+def parse_reason(text: str | None) -> str:
+    """A reason as it was typed, if any was; a CourseError if it is too long."""
+    reason = (text or "").strip()
+    if len(reason) > REASON_LIMIT:
+        raise CourseError(
+            f"A reason has at most {REASON_LIMIT} characters; this one has {len(reason)}. Please shorten it."
+        )
+    return reason
 
 
 def choose(candidates: list[Cohort], asker: Asker, mine: set[int]) -> Cohort:

@@ -9,11 +9,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import ledger
-from bot.cohorts import rules, setup, store
+from bot.cohorts import enrolment, rules, setup, store
+from bot.cohorts import ladder as ladders
+from bot.cohorts.enrolment import Place, Synced
 from bot.cohorts.rules import ROLES, Asker, Cohort, Draft, Enrolled, Here, Member, Role, Running
 from bot.cohorts.setup import Plan
 from bot.course import store as versions
-from bot.curriculum import Curriculum
+from bot.curriculum import Curriculum, Ladder, Step
 from bot.database import Conflict, Database, Tx
 from bot.errors import CourseError
 
@@ -26,16 +28,6 @@ class Overview:
     counts: Mapping[Role, int]
     ahead: Sequence[tuple[str, int, datetime]]
     problems: Sequence[tuple[str, datetime]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Synced:
-    """What a sync of the roster with the server's roles changed; who had withdrawn stays withdrawn."""
-
-    added: Sequence[tuple[Role, str]]
-    already: int
-    withdrawn: Sequence[str]
-    missing_roles: Sequence[Role]
 
 
 class Cohorts:
@@ -98,7 +90,7 @@ class Cohorts:
     def plan(self, here: Here, now: datetime) -> tuple[Running, Plan]:
         """What a start would set going now, with the course as its file is now; a refusal if it cannot start."""
         here.lead()
-        running = Running(cohort=here.cohort, course=self._course)
+        running = _running(here.cohort, self._course)
         setup.check_start(running, now)
         return running, setup.plan(running.times, now)
 
@@ -109,27 +101,46 @@ class Cohorts:
 
     async def overview(self, here: Here) -> Overview:
         """The cohort at a glance, for its leads and mentors."""
-        if not here.is_staff:
-            here.lead()
+        here.staff()
         return await self._database.read(_overview, here)
 
     async def enroll(self, here: Here, user_id: int, name: str, role: Role, now: datetime) -> bool:
         """Put one person on the roster; False if they were there already."""
         here.lead()
-        return await self._database.write(_enroll, here, user_id, name, role, now)
+        return await self._database.write(enrolment.enroll, here, user_id, name, role, now)
 
     async def sync(
         self, here: Here, holders: Mapping[Role, Sequence[tuple[int, str]]], now: datetime
     ) -> Synced:
         """Put on the roster whoever holds one of the cohort's Discord roles; nobody is taken off."""
         here.lead()
-        return await self._database.write(_sync, here, holders, now)
+        return await self._database.write(enrolment.sync, here, holders, now)
 
     async def roster(self, here: Here) -> list[Enrolled]:
         """Everyone in the cohort, for its leads and mentors."""
-        if not here.is_staff:
-            here.lead()
+        here.staff()
         return await self._database.read(store.roster, here.cohort.id)
+
+    async def place(self, here: Here, user_id: int) -> Place:
+        """Somebody on the roster, before their lead withdraws them."""
+        _not_oneself(here, user_id)
+        return await self._database.read(enrolment.place, here, user_id)
+
+    async def withdraw(self, here: Here, user_id: int, reason: str, now: datetime) -> Place:
+        """End all that somebody is in the cohort: their open reviews are given to others, nothing is deleted."""
+        _not_oneself(here, user_id)
+        return await self._database.write(enrolment.withdraw, here, user_id, rules.parse_reason(reason), now)
+
+    def ladder(self, here: Here, wanted: Mapping[Step, int | None]) -> Ladder:
+        """The cohort's ladder with some steps set anew; a refusal if it could not stand so."""
+        here.lead()
+        return ladders.changed(here.course.review.ladder, wanted)
+
+    async def keep_ladder(self, here: Here, hours: Mapping[Step, int], now: datetime) -> Ladder:
+        """Give the cohort a ladder of its own, for the rounds that begin from now on."""
+        ladder = self.ladder(here, hours)
+        await self._database.write(_keep_ladder, here, ladder, now)
+        return ladder
 
     async def student(self, here: Here, user_id: int) -> Member:
         """A student of this cohort by their Discord id, for its leads and mentors."""
@@ -137,7 +148,20 @@ class Cohorts:
             raise CourseError(
                 "A student's progress is shown to its owner and to mentors and leads. Use `/progress` for yours."
             )
-        return await self._database.read(_student, here, user_id)
+        return await self._database.read(enrolment.student, here, user_id)
+
+
+def _not_oneself(here: Here, user_id: int) -> None:
+    here.lead()
+    if user_id == here.user_id:
+        raise CourseError(
+            "You cannot withdraw yourself, so that nobody locks themselves out. Ask another lead, or whoever runs "
+            "this server."
+        )
+
+
+def _running(cohort: Cohort, course: Curriculum) -> Running:
+    return Running(cohort=cohort, course=ladders.course_of(cohort, course))
 
 
 def _locate(tx: Tx, asker: Asker, cohort_id: int | None) -> tuple[Here, bool]:
@@ -148,13 +172,13 @@ def _locate(tx: Tx, asker: Asker, cohort_id: int | None) -> tuple[Here, bool]:
     else:
         cohort = _known(tx, cohort_id)
     enrolled = places.get(cohort.id, {})
-    active: list[Role] = [role for role, is_active in enrolled.items() if is_active]
     here = Here(
         cohort=cohort,
-        course=versions.version(tx, cohort.course_version_id),
+        course=ladders.course_of(cohort, versions.version(tx, cohort.course_version_id)),
         user_id=asker.user_id,
         member=store.member_of_user(tx, asker.user_id),
-        roles=rules.roles_of(cohort, asker, active),
+        roles=rules.roles_of(cohort, asker, enrolled),
+        withdrawn=bool(enrolled) and not any(enrolled.values()),
     )
     joins = _holds(cohort, asker) and "student" not in enrolled
     return here, joins or (here.member is None and bool(here.roles))
@@ -194,17 +218,17 @@ def _create(tx: Tx, asker: Asker, draft: Draft, course: Curriculum, now: datetim
         store.enroll(tx, cohort.id, lead.id, "lead", now)
     starts_on = str(draft.starts_on)
     store.note(tx, cohort.id, action, now=now, actor_id=lead.id, starts_on=starts_on, timezone=draft.timezone)
-    return Running(cohort=cohort, course=course)
+    return _running(cohort, course)
 
 
 def _start(tx: Tx, here: Here, course: Curriculum, now: datetime) -> Running:
-    running = Running(cohort=store.cohort(tx, here.cohort.id), course=course)
+    running = _running(store.cohort(tx, here.cohort.id), course)
     setup.check_start(running, now)
     store.set_started(tx, here.cohort.id, versions.keep(tx, course, now), now)
     ledger.owe(tx, here.cohort.id, setup.plan(running.times, now).owed)
     actor = None if here.member is None else here.member.id
     store.note(tx, here.cohort.id, "cohort.started", now=now, actor_id=actor)
-    return Running(cohort=store.cohort(tx, here.cohort.id), course=course)
+    return _running(store.cohort(tx, here.cohort.id), course)
 
 
 def _overview(tx: Tx, here: Here) -> Overview:
@@ -217,48 +241,15 @@ def _overview(tx: Tx, here: Here) -> Overview:
     )
 
 
-def _enroll(tx: Tx, here: Here, user_id: int, name: str, role: Role, now: datetime) -> bool:
-    member = store.remember(tx, user_id, name)
-    added = store.enroll(tx, here.cohort.id, member.id, role, now)
-    if added:
-        actor = None if here.member is None else here.member.id
-        store.note(
-            tx, here.cohort.id, "roster.added", now=now, actor_id=actor, subject_id=member.id, role=role
-        )
-    return added
-
-
-def _sync(tx: Tx, here: Here, holders: Mapping[Role, Sequence[tuple[int, str]]], now: datetime) -> Synced:
-    left = {(item.role, item.member.user_id) for item in store.roster(tx, here.cohort.id) if not item.active}
-    added: list[tuple[Role, str]] = []
-    withdrawn: list[str] = []
-    already = 0
-    for role, people in holders.items():
-        for user_id, name in people:
-            if (role, user_id) in left:
-                withdrawn.append(name)
-            elif _enroll(tx, here, user_id, name, role, now):
-                added.append((role, name))
-            else:
-                already += 1
-    missing: list[Role] = [role for role in ROLES if here.cohort.role_id(role) is None]
-    return Synced(added=added, already=already, withdrawn=withdrawn, missing_roles=missing)
-
-
-def _student(tx: Tx, here: Here, user_id: int) -> Member:
-    found = [
-        item.member
-        for item in store.roster(tx, here.cohort.id)
-        if item.role == "student" and item.member.user_id == user_id
-    ]
-    if not found:
-        raise CourseError(
-            f"<@{user_id}> is not a student of {here.cohort.name}. `/roster list` shows everyone who is."
-        )
-    return found[0]
+def _keep_ladder(tx: Tx, here: Here, ladder: Ladder, now: datetime) -> None:
+    before = _running(store.cohort(tx, here.cohort.id), here.course).course.review.ladder
+    store.set_ladder(tx, here.cohort.id, ladder.model_dump_json())
+    changes = {step: [old, new] for step, old, new in ladders.differences(before, ladder)}
+    actor = None if here.member is None else here.member.id
+    store.note(tx, here.cohort.id, "cohort.ladder", now=now, actor_id=actor, changes=changes)
 
 
 def running(tx: Tx, cohort_id: int) -> Running:
     """A cohort with its course and calendar, for what is said on schedule."""
     cohort = store.cohort(tx, cohort_id)
-    return Running(cohort=cohort, course=versions.version(tx, cohort.course_version_id))
+    return _running(cohort, versions.version(tx, cohort.course_version_id))

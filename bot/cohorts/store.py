@@ -102,6 +102,11 @@ def set_started(tx: Tx, cohort_id: int, course_version_id: int, now: datetime) -
     )
 
 
+def set_ladder(tx: Tx, cohort_id: int, ladder: str) -> None:
+    """Give a cohort a ladder of its own, as JSON."""
+    tx.run("UPDATE cohort SET ladder = :ladder WHERE id = :id", id=cohort_id, ladder=ladder)
+
+
 def enroll(tx: Tx, cohort_id: int, member_id: int, role: Role, now: datetime) -> bool:
     """Put a member on the roster; False if they were there already."""
     return (
@@ -117,6 +122,17 @@ def enroll(tx: Tx, cohort_id: int, member_id: int, role: Role, now: datetime) ->
         )
         == 1
     )
+
+
+def withdraw(tx: Tx, cohort_id: int, member_id: int) -> frozenset[Role]:
+    """End every place that a member has in the cohort; the roles that they had until now."""
+    rows = tx.all(
+        "UPDATE enrollment SET state = 'withdrawn' WHERE cohort_id = :cohort_id AND member_id = :member_id "
+        "AND state = 'active' RETURNING role",
+        cohort_id=cohort_id,
+        member_id=member_id,
+    )
+    return frozenset(row["role"] for row in rows)
 
 
 def enrollments_of(tx: Tx, user_id: int) -> dict[int, dict[Role, bool]]:
@@ -237,4 +253,5 @@ def _cohort(row: Row) -> Cohort:
         lead_role_id=row["lead_role_id"],
         seed=row["seed"],
         created_by=row["created_by"],
+        ladder=row["ladder"],
     )

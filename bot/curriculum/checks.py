@@ -11,6 +11,7 @@ from string import Formatter
 
 from bot.curriculum.marks import Place
 from bot.curriculum.mistakes import Mistake, hint, shown
+from bot.curriculum.policy import STEPS, Ladder, Step, disorder
 from bot.curriculum.values import Moment
 
 LONGEST_OUTCOME = 230
@@ -27,6 +28,8 @@ def check(course: Place) -> Iterator[Mistake]:
     yield from _week_numbers(course)
     yield from _split_stages(course)
     yield from _rhythm(course["rhythm"])
+    yield from _ladder(course["review"]["ladder"])
+    yield from _foundations(course)
     yield from _evidence(course)
     yield from _outcomes(course)
     yield from _long_posts(course)
@@ -139,6 +142,52 @@ def _moment(place: Place) -> Moment | None:
         return Moment.parse(place.value)
     except ValueError:
         return None
+
+
+def _ladder(ladder: Place) -> Iterator[Mistake]:
+    hours: dict[Step, int] = {}
+    defaults: list[Step] = [step for step in STEPS if step not in ladder.keys]
+    for step in STEPS:
+        least, most = Ladder.bounds(step)
+        number = getattr(Ladder(), step) if step in defaults else ladder[step].number
+        if number is not None and least <= number <= most:
+            hours[step] = number
+    for pair, words in disorder(hours, defaults):
+        written = next((step for step in pair if step not in defaults), None)
+        if written is not None:
+            yield ladder[written].mistake(words)
+
+
+def _foundations(course: Place) -> Iterator[Mistake]:
+    """What is wrong with the weeks that deliverables rest on."""
+    weeks = dict(_numbered(course))
+    if any(week["number"].number is None for week in course["weeks"].items()):
+        return  # what seems missing may be the one that cannot be read
+    for number, week in weeks.items():
+        yield from _rests(week["deliverable"]["rests_on"], weeks, number, itself=True)
+    for capstone in course["capstones"].items():
+        stage = capstone["stage"].text
+        last = max((number for number, week in weeks.items() if week["stage"].text == stage), default=None)
+        for spec in capstone["deliverables"].items():
+            yield from _rests(spec["rests_on"], weeks, last, itself=False)
+
+
+def _rests(names: Place, weeks: Collection[int], due: int | None, *, itself: bool) -> Iterator[Mistake]:
+    """`due` is the week of the work that rests on them, and `itself` whether it is that week's own."""
+    seen: set[int] = set()
+    for place in names.items():
+        number = place.number
+        if number is None or not 1 <= number <= LAST_WEEK:
+            continue
+        if number not in weeks:
+            yield place.mistake(f"there is no week {number} to rest on; the last is {max(weeks, default=0)}")
+        elif number in seen:
+            yield place.mistake(f"week {number} is named twice")
+        elif itself and number == due:
+            yield place.mistake(f"the work of week {number} cannot rest on itself; name earlier weeks")
+        elif due is not None and number > due:
+            yield place.mistake(f"week {number} comes after week {due}, in which this work is due")
+        seen.add(number)
 
 
 def _evidence(course: Place) -> Iterator[Mistake]:

@@ -118,6 +118,11 @@ def _not_an_address(value: object, _: Context) -> str:
     return f"{shown(value)} is not a web address that begins with https://"
 
 
+def _none_of(value: object, context: Context) -> str:
+    known = [word.strip("'") for word in str(context["expected"]).split(" or ")]
+    return f"{shown(value)} cannot stand here{hint(value if isinstance(value, str) else '', known)}"
+
+
 def _count(value: object, context: Context) -> str:
     most, least = context.get("max_length"), context.get("min_length")
     bound = f"at least {least}" if most is None else f"at most {most}"
@@ -142,6 +147,7 @@ _WORDS: Mapping[str, Callable[[object, Context], str]] = {
     "int_from_float": _not_whole,
     "bool_type": _not_a_switch,
     "bool_parsing": _not_a_switch,
+    "literal_error": _none_of,
     "greater_than_equal": lambda value, context: f"{value} is too small, at least {context['ge']}",
     "less_than_equal": lambda value, context: f"{value} is too large, at most {context['le']}",
     "too_long": _count,

@@ -8,22 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, Field, HttpUrl
+from pydantic import Field, HttpUrl
 
-from bot.curriculum.values import Brief, Key, Label, Line, Moment, Name, NoSwitch, Passage, Sentence
+from bot.curriculum.policy import Acceptance, ReviewPolicy, Track, TrackPolicy
+from bot.curriculum.values import Brief, Key, Label, Line, Moment, Name, NoSwitch, Passage, Sentence, Strict
 
 CHOICE_LENGTH = 100  # Discord's, for an entry of a menu
 
-Track = Literal["weekly", "capstone"]
 
-
-class _Strict(BaseModel, frozen=True, extra="forbid"):
-    """Values that never change, with no key that is not known."""
-
-
-class Facts(_Strict, frozen=True):
+class Facts(Strict, frozen=True):
     """What the course is."""
 
     title: Line = Field(description="the course's name")
@@ -34,7 +29,7 @@ class Facts(_Strict, frozen=True):
     welcome: Passage = Field(description="the first words that a new student reads")
 
 
-class Rhythm(_Strict, frozen=True):
+class Rhythm(Strict, frozen=True):
     """The week in the cohort's local time; each moment is the first one after the moment it follows."""
 
     kickoff: Moment = Field(description="the week begins: its kickoff is posted")
@@ -45,25 +40,7 @@ class Rhythm(_Strict, frozen=True):
     digest: Moment = Field(description="the week in numbers is posted; after the reviews are due")
 
 
-class TrackPolicy(_Strict, frozen=True):
-    """How many people review a piece of work, and how long they have."""
-
-    reviewers: Annotated[int, Field(ge=1, le=5), NoSwitch] = Field(
-        description="how many people review each piece of work"
-    )
-    days: Annotated[int, Field(ge=1, le=14), NoSwitch] | None = Field(
-        default=None, description="days from the deadline until reviews are due"
-    )
-
-
-class ReviewPolicy(_Strict, frozen=True):
-    """Who reviews, by track. Weekly reviews are due at `rhythm.reviews` unless `days` is given."""
-
-    weekly: TrackPolicy
-    capstone: TrackPolicy
-
-
-class Criterion(_Strict, frozen=True):
+class Criterion(Strict, frozen=True):
     """One thing that a reviewer scores, with a sentence for each level from weakest to strongest."""
 
     key: Key = Field(description="its short name; scores are kept under it, so leave it as it is")
@@ -74,7 +51,7 @@ class Criterion(_Strict, frozen=True):
     )
 
 
-class Rubric(_Strict, frozen=True):
+class Rubric(Strict, frozen=True):
     """What reviewers look at."""
 
     key: Key = Field(description="the name by which deliverables ask for it")
@@ -82,7 +59,7 @@ class Rubric(_Strict, frozen=True):
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=8)]
 
 
-class Stage(_Strict, frozen=True):
+class Stage(Strict, frozen=True):
     """A stretch of weeks with the four verbs that its outcomes use."""
 
     key: Key = Field(description="the name by which weeks and capstones belong to it")
@@ -90,7 +67,7 @@ class Stage(_Strict, frozen=True):
     verbs: tuple[Label, Label, Label, Label] = Field(description="one for each outcome, in order")
 
 
-class Practice(_Strict, frozen=True):
+class Practice(Strict, frozen=True):
     """Something that returns every week."""
 
     key: Key
@@ -98,7 +75,7 @@ class Practice(_Strict, frozen=True):
     sentence: Sentence = Field(description="the practice as an outcome of every week")
 
 
-class Evidence(_Strict, frozen=True):
+class Evidence(Strict, frozen=True):
     """A link that proves a deliverable."""
 
     kind: Key = Field(description="what sort of link it is, such as code, tests or memo")
@@ -106,7 +83,7 @@ class Evidence(_Strict, frozen=True):
     required: bool = Field(default=True, description="whether the work is complete only with it")
 
 
-class DeliverableSpec(_Strict, frozen=True):
+class DeliverableSpec(Strict, frozen=True):
     """What is handed in, and what proves it."""
 
     title: Line
@@ -114,9 +91,12 @@ class DeliverableSpec(_Strict, frozen=True):
     rubric: Name = Field(description="the key of the rubric that reviewers use")
     # A form holds five fields, and one of them is the note.
     evidence: Annotated[tuple[Evidence, ...], Field(min_length=1, max_length=4)]
+    rests_on: tuple[Annotated[int, Field(ge=1, le=52), NoSwitch], ...] = Field(
+        default=(), description="the weeks whose accepted work and evidence it builds on"
+    )
 
 
-class Week(_Strict, frozen=True):
+class Week(Strict, frozen=True):
     """One week of the course."""
 
     number: Annotated[int, Field(ge=1, le=52), NoSwitch] = Field(
@@ -127,9 +107,12 @@ class Week(_Strict, frozen=True):
     summary: Brief = Field(description="why this week matters")
     lab: Passage = Field(description="what to build, run and measure")
     deliverable: DeliverableSpec
+    blind: bool | None = Field(
+        default=None, description="whether its reviews are blind; as `review` says if it is left out"
+    )
 
 
-class Capstone(_Strict, frozen=True):
+class Capstone(Strict, frozen=True):
     """A project that closes a stage; it is due in that stage's last week."""
 
     number: Annotated[int, Field(ge=1, le=9), NoSwitch]
@@ -137,16 +120,19 @@ class Capstone(_Strict, frozen=True):
     stage: Name = Field(description="the key of the stage that it closes")
     summary: Brief
     deliverables: Annotated[tuple[DeliverableSpec, ...], Field(min_length=1, max_length=5)]
+    blind: bool | None = Field(
+        default=None, description="whether its reviews are blind; as `review` says if it is left out"
+    )
 
 
-class RoadmapStop(_Strict, frozen=True):
+class RoadmapStop(Strict, frozen=True):
     """A line of the roadmap."""
 
     title: Line
     sentence: Sentence
 
 
-class Resource(_Strict, frozen=True):
+class Resource(Strict, frozen=True):
     """Something worth keeping at hand."""
 
     title: Line
@@ -166,6 +152,8 @@ class Deliverable:
     brief: str
     rubric: Rubric
     evidence: tuple[Evidence, ...]
+    rests_on: tuple[str, ...] = ()
+    blind: bool = False
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -179,7 +167,7 @@ class Deliverable:
         return name if len(name) <= CHOICE_LENGTH else name[: CHOICE_LENGTH - 1] + "…"
 
 
-class RetroPrompt(_Strict, frozen=True):
+class RetroPrompt(Strict, frozen=True):
     """The retro's three questions, as the form and the post ask them."""
 
     retain: Label
@@ -187,7 +175,7 @@ class RetroPrompt(_Strict, frozen=True):
     scale: Label
 
 
-class Curriculum(_Strict, frozen=True):
+class Curriculum(Strict, frozen=True):
     """A whole course."""
 
     course: Facts
@@ -214,20 +202,23 @@ class Curriculum(_Strict, frozen=True):
     def _placed(self) -> Iterator[Deliverable]:
         for week in self.weeks:
             place = f"Week {week.number}"
-            yield self._deliverable(week.deliverable, f"w{week.number:02}", week.number, "weekly", place)
+            key, blind = f"w{week.number:02}", week.blind
+            yield self._deliverable(week.deliverable, key, week.number, "weekly", place, blind)
         for capstone in self.capstones:
             last = max(week.number for week in self.weeks if week.stage == capstone.stage)
             for position, spec in enumerate(capstone.deliverables, 1):
                 place = f"{capstone.number}.{position}"
-                yield self._deliverable(spec, f"c{place}", last, "capstone", f"Capstone {place}")
+                key, blind = f"c{place}", capstone.blind
+                yield self._deliverable(spec, key, last, "capstone", f"Capstone {place}", blind)
 
     def _deliverable(
-        self, spec: DeliverableSpec, key: str, week: int, track: Track, place: str
+        self, spec: DeliverableSpec, key: str, week: int, track: Track, place: str, blind: bool | None
     ) -> Deliverable:
         rubric = next(rubric for rubric in self.rubrics if rubric.key == spec.rubric)
         return Deliverable(
             key=key, week=week, track=track, place=place, title=spec.title, brief=spec.brief,
-            rubric=rubric, evidence=spec.evidence,
+            rubric=rubric, evidence=spec.evidence, rests_on=tuple(f"w{number:02}" for number in spec.rests_on),
+            blind=self.policy(track).blind if blind is None else blind,
         )  # fmt: skip
 
     def deliverable(self, key: str) -> Deliverable:
@@ -261,4 +252,8 @@ class Curriculum(_Strict, frozen=True):
 
     def policy(self, track: Track) -> TrackPolicy:
         """The review policy of a track."""
-        return self.review.weekly if track == "weekly" else self.review.capstone
+        return self.review.track(track)
+
+    def accepted_by(self, track: Track) -> Acceptance:
+        """Who accepts the work of a track."""
+        return self.review.accepted_by(track)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, BaseModel, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic import StringConstraints as Text
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
@@ -54,6 +54,10 @@ Sentence = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=1
 Brief = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=500), _Printable]
 Passage = Annotated[str, Text(strip_whitespace=True, min_length=1, max_length=700), _Printable]
 NoSwitch = BeforeValidator(_no_switch)
+
+
+class Strict(BaseModel, frozen=True, extra="forbid"):
+    """Values that never change, with no key that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 import discord
 from discord import ui
 
-from bot.cohorts.rules import Member, Running
+from bot.cohorts.rules import Running
 from bot.course.cards import week_parts
-from bot.posts import rules
+from bot.posts import review_cards, rules
+from bot.posts.rendered import Rendered, mention
 from bot.posts.rules import Content
+from bot.progress.figures import percent
 from bot.retros.rules import ENOUGH_TO_SHARE
-from bot.ui import CARE, GOOD, Card, Press, bullets, plural, row, rule, safe, shortened, stamp, text
+from bot.ui import CARE, Card, Press, bullets, plural, row, rule, safe, shortened, stamp, text
 
 PRIMARY = discord.ButtonStyle.primary
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
-    """A card, and the users and roles that it may ping."""
-
-    card: Card
-    users: Sequence[int] = field(default_factory=tuple[int, ...])
-    roles: Sequence[int] = field(default_factory=tuple[int, ...])
-
-    @property
-    def mentions(self) -> discord.AllowedMentions:
-        """Only the people this post is for."""
-        return discord.AllowedMentions(
-            everyone=False,
-            users=[discord.Object(user_id) for user_id in self.users],
-            roles=[discord.Object(role_id) for role_id in self.roles],
-        )
 
 
 def render(content: Content, mark: int) -> Rendered:
@@ -52,11 +35,6 @@ def knock(running: Running, user_id: int, mark: int) -> Rendered:
         row(Press("Show me", "me.show", running.cohort.id, style=PRIMARY, mark=mark)),
     )
     return Rendered(card=card, users=[user_id])
-
-
-def mention(member: Member) -> str:
-    """A member as Discord shows them; a former member by that name."""
-    return safe(member.name) if member.user_id is None else f"<@{member.user_id}>"
 
 
 def _kickoff(post: rules.Kickoff, mark: int) -> Rendered:
@@ -109,78 +87,6 @@ def _reminder(post: rules.Reminder, mark: int) -> Rendered:
     return Rendered(card=card)
 
 
-def _pairing(post: rules.Pairing, mark: int) -> Rendered:
-    of = f" · part {post.part} of {post.parts}" if post.parts > 1 else ""
-    lines = [
-        f"{mention(reviewer)} → {', '.join(mention(author) for author in authors)}"
-        for reviewer, authors in post.pairs
-    ]
-    card = Card(
-        text(
-            f"## Reviews for {safe(post.deliverable.name)}{of}",
-            f"Due {stamp(post.due_at)} ({stamp(post.due_at, 'R')}). Each line is a reviewer and whose work they "
-            "review. The work, the rubric and your draft open privately:",
-        ),
-        row(Press("My reviews", "review.mine", post.running.cohort.id, style=PRIMARY, emoji="🔎", mark=mark)),
-        rule(),
-        text(*lines),
-        accent=GOOD,
-    )
-    return Rendered(card=card, users=[member.user_id for member, _ in post.pairs if member.user_id])
-
-
-def _late(post: rules.LateWork, mark: int) -> Rendered:
-    reviewers = ", ".join(mention(member) for member in post.reviewers)
-    lines = [
-        f"### Late work joins: {safe(post.deliverable.name)}",
-        f"{mention(post.author)}'s work will be reviewed by {reviewers} by {stamp(post.due_at)}.",
-    ]
-    if post.reviews:
-        reviewed = ", ".join(mention(member) for member in post.reviews)
-        lines.append(f"In return, {mention(post.author)} reviews {reviewed}.")
-    card = Card(
-        text(*lines),
-        row(Press("My reviews", "review.mine", post.running.cohort.id, style=PRIMARY, emoji="🔎", mark=mark)),
-    )
-    people = [post.author, *post.reviewers]
-    return Rendered(card=card, users=[member.user_id for member in people if member.user_id])
-
-
-def _changed(post: rules.Changed, mark: int) -> Rendered:
-    sent = "You reviewed an earlier one, so nothing more is asked of you; have a look if you are curious how it went."
-    draft = "Your draft is kept, and the review now opens on the new revision."
-    card = Card(
-        text(
-            f"### {safe(post.author.name)} handed in revision {post.number}",
-            f"{post.deliverable.name}, in {safe(post.running.cohort.name)}.",
-            sent if post.is_sent else draft,
-        ),
-        row(Press("Open the review", "review.open", post.review_id, style=PRIMARY, mark=mark)),
-    )
-    return Rendered(card=card)
-
-
-def _feedback(post: rules.FeedbackCame, mark: int) -> Rendered:
-    cohort = post.running.cohort
-    rest = post.asked - post.received
-    card = Card(
-        text(
-            f"### {safe(post.reviewer.name)} reviewed your work",
-            f"{post.deliverable.name}, in {safe(cohort.name)}: {post.received} of "
-            f"{plural(post.asked, 'review')} so far.",
-            "More is on its way. You can read this one now." if rest else "That was the last one.",
-        ),
-        row(
-            Press(
-                "Read it", "feedback.show", f"{cohort.id}.{post.deliverable.key}", style=PRIMARY, mark=mark
-            ),
-            Press("Where I stand", "me.show", cohort.id),
-        ),
-        accent=GOOD,
-    )
-    return Rendered(card=card)
-
-
 def _retro(post: rules.RetroCall, mark: int) -> Rendered:
     cohort, prompt = post.running.cohort, post.prompt
     card = Card(
@@ -211,7 +117,8 @@ def _digest(post: rules.Digest, mark: int) -> Rendered:
         f"**Handed in**: {post.handed_in} of {post.students}"
         + (f", {post.late} of them late" if post.late else ""),
         f"**Reviews**: {post.reviews_sent} of {post.reviews_asked} written, {post.reviews_on_time} on time",
-        f"**Fully reviewed on time**: {_share(post.covered, post.submissions)}",
+        f"**Fully reviewed**: {_of(post.reviewed, post.submissions)}",
+        *_kept(*post.covered),
         f"**Retros**: {post.retros}",
     ]
     parts: list[ui.Item[Any]] = [
@@ -228,8 +135,17 @@ def _digest(post: rules.Digest, mark: int) -> Rendered:
     return Rendered(card=Card(*parts, row(*buttons)))
 
 
-def _share(part: int, whole: int) -> str:
+def _of(part: int, whole: int) -> str:
     return "nothing was handed in" if not whole else f"{part} of {plural(whole, 'submission')}"
+
+
+def _kept(kept: int, promised: int) -> list[str]:
+    """Over the whole course so far: this week's promised hour may lie ahead."""
+    if not promised:
+        return []
+    return [
+        f"**Covered by the promised hour**: {percent(kept / promised)} of {plural(promised, 'submission')} so far"
+    ]
 
 
 def _trouble(post: rules.Trouble, mark: int) -> Rendered:
@@ -245,13 +161,10 @@ def _trouble(post: rules.Trouble, mark: int) -> Rendered:
 _RENDERERS: dict[type, Callable[[Any, int], Rendered]] = {
     rules.Kickoff: _kickoff,
     rules.Reminder: _reminder,
-    rules.Pairing: _pairing,
-    rules.LateWork: _late,
-    rules.Changed: _changed,
-    rules.FeedbackCame: _feedback,
     rules.RetroCall: _retro,
     rules.Digest: _digest,
     rules.Trouble: _trouble,
+    **review_cards.RENDERERS,
 }
 
 

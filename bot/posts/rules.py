@@ -44,8 +44,21 @@ class Pairing:
     deliverable: Deliverable
     pairs: Sequence[tuple[Member, Sequence[Member]]]
     due_at: datetime
+    covered_by: datetime
     part: int
     parts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlindPairing:
+    """Reviews were asked for, and names are kept back: not who reviews whom, only that there is something to do."""
+
+    running: Running
+    deliverable: Deliverable
+    people: int
+    reviews: int
+    due_at: datetime
+    covered_by: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +71,76 @@ class LateWork:
     reviewers: Sequence[Member]
     reviews: Sequence[Member]
     due_at: datetime
+    covered_by: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewsDue:
+    """To one reviewer, privately: what they still owe, by when, and when it is given on."""
+
+    running: Running
+    deliverable: Deliverable
+    asked: Sequence[tuple[int, Member]]
+    due_at: datetime
+    given_on_at: datetime
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volunteers:
+    """Work waits for somebody to review it, before a mentor is asked."""
+
+    running: Running
+    deliverable: Deliverable
+    pieces: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedInstead:
+    """To one reviewer, privately: they are asked in somebody's place."""
+
+    running: Running
+    deliverable: Deliverable
+    author: Member
+    due_at: datetime
+    review_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersCame:
+    """To one reviewer, privately: the author answered their points."""
+
+    running: Running
+    deliverable: Deliverable
+    author: Member
+    review_id: int
+    points: int
+    until: datetime
+    is_reminder: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rechecked:
+    """To one author, privately: a reviewer looked at their answers."""
+
+    running: Running
+    deliverable: Deliverable
+    reviewer: Member
+    settled: int
+    still_open: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """To one author, privately: their work is accepted, or a mentor asks for changes."""
+
+    running: Running
+    deliverable: Deliverable
+    is_accepted: bool
+    by: Member | None
+    words: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +187,10 @@ class Digest:
     reviews_asked: int
     reviews_sent: int
     reviews_on_time: int
-    covered: int
+    covered: tuple[int, int]
+    """Of the work whose promised hour has passed, in all weeks: how much was covered by it, and how much there is."""
+    reviewed: int
+    """How much of this week's work has all its reviews, or a mentor's."""
     submissions: int
     retros: int
     themes: Sequence[str]
@@ -118,7 +204,10 @@ class Trouble:
     detail: str
 
 
-Content = Kickoff | Reminder | Pairing | LateWork | Changed | FeedbackCame | RetroCall | Digest | Trouble
+Content = (
+    Kickoff | Reminder | Pairing | BlindPairing | LateWork | ReviewsDue | Volunteers | AskedInstead | Changed
+    | FeedbackCame | AnswersCame | Rechecked | Decided | RetroCall | Digest | Trouble
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

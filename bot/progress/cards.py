@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.curriculum import Deliverable
 from bot.progress.figures import alt_text
-from bot.progress.rules import Line
+from bot.progress.rules import Line, State
 from bot.progress.service import Standing, ToDo
 from bot.ui import CARE, GOOD, Card, Press, bullets, plural, row, rule, safe, shortened, stamp, text
 
@@ -19,7 +19,22 @@ PRIMARY = discord.ButtonStyle.primary
 SHOWN = 6  # lines of a kind; the rest is counted
 PICTURE = "progress.png"
 
-MARKS = {"ahead": "▫️", "open": "🟦", "missed": "✖️", "handed in": "📨", "in review": "🔎", "reviewed": "✅"}
+MARKS: Mapping[State, str] = {
+    "ahead": "▫️",
+    "open": "🟦",
+    "missed": "✖️",
+    "handed in": "📨",
+    "in review": "🔎",
+    "uncovered": "🙋",
+    "to answer": "💬",
+    "in re-check": "🔁",
+    "disputed": "🙋",
+    "to complete": "🧩",
+    "sign-off": "🙋",
+    "changes asked": "✏️",
+    "settled": "✅",
+    "accepted": "✅",
+}
 
 
 def to_do(view: ToDo, now: datetime) -> Card:
@@ -63,6 +78,16 @@ def _sections(view: ToDo, now: datetime) -> list[tuple[str, list[str], Press | N
     ]
     incomplete = [f"{item.name}, without: {'; '.join(labels)}" for item, labels in view.incomplete]
     to_read = [f"{plural(count, 'new review')} of your {item.name}" for item, count in view.to_read]
+    to_answer = [f"{plural(count, 'point')} on {item.name}" for item, count in view.to_answer]
+    changes = [(item, None) for item in view.to_change]
+    to_change = [f"{item.name}: `/feedback` has the words" for item in view.to_change]
+    to_recheck = [f"{safe(author.name)}'s answers on {item.name}" for _, item, author in view.to_recheck]
+    recheck = (
+        Press("Look again", "recheck.open", view.to_recheck[0][0].id, style=PRIMARY)
+        if view.to_recheck
+        else None
+    )
+    queue = [f"{plural(view.queue, 'piece')} of work in the queue"] if view.queue else []
     look_back = [] if view.retro is None else [f"Week {view.retro}, in three short answers"]
     return [
         ("Late, and still welcome", late, _first(view, view.overdue, "submit.open", "Submit {place}")),
@@ -72,8 +97,16 @@ def _sections(view: ToDo, now: datetime) -> list[tuple[str, list[str], Press | N
             incomplete,
             None if late or due else _first(view, view.incomplete, "submit.open", "Complete {place}"),
         ),
+        ("Changes that a mentor asks for", to_change, _first(view, changes, "submit.open", "Revise {place}")),
         ("To review", to_review, reviews),
+        ("Answers to look at", to_recheck, recheck),
         ("To read", to_read, _first(view, view.to_read, "feedback.show", "Read feedback")),
+        (
+            "To answer",
+            to_answer,
+            None if to_read else _first(view, view.to_answer, "feedback.show", "Answer points"),
+        ),
+        ("For mentors", queue, Press("Open the queue", "queue.show", cohort_id, style=PRIMARY)),
         ("To look back on", look_back, Press("Write my retro", "retro.open", f"{cohort_id}.{view.retro}")),
     ]
 
@@ -152,12 +185,17 @@ def _line(item: Line) -> str:
 
 def _state(item: Line) -> str:
     late = ", late" if item.late else ""
-    if item.state == "in review":
-        return f"in review, {item.received} of {item.asked} reviews{late}"
-    if item.state == "reviewed":
-        return f"reviewed, {plural(item.received, 'review')}{late}"
-    if item.state == "open":
-        return f"open, due {stamp(item.deadline, 'R')}"
-    if item.state == "missed":
-        return "not handed in; late work is still welcome"
-    return item.state + late
+    reviews = f"{item.received} of {plural(item.asked, 'review')}"
+    said = {
+        "open": f"open, due {stamp(item.deadline, 'R')}",
+        "missed": "not handed in; late work is still welcome",
+        "in review": f"in review, {reviews}{late}",
+        "uncovered": f"{reviews}, waits for a mentor{late}",
+        "to answer": f"{plural(item.to_answer, 'point')} to answer{late}",
+        "in re-check": f"answers are being looked at{late}",
+        "disputed": f"a mentor decides about a point{late}",
+        "to complete": f"reviewed, evidence to complete{late}",
+        "sign-off": f"waits for a mentor's sign-off{late}",
+        "changes asked": f"a mentor asks for changes{late}",
+    }
+    return said.get(item.state, item.state + late)

@@ -9,11 +9,13 @@ from typing import Literal
 
 from bot.calendar import WeekTimes
 from bot.curriculum import Deliverable
-from bot.reviews.rules import Review
+from bot.revisions import rules as loop
+from bot.revisions.rules import Facts
 from bot.submissions.rules import Revision, completeness
 
-# Ahead: its week has not begun. Open: its week runs. Missed: the deadline passed (late work is still welcome).
-State = Literal["ahead", "open", "missed", "handed in", "in review", "reviewed"]
+# Ahead: its week has not begun. Open: its week runs. Missed: the deadline passed (late work is still welcome). From
+# hand-in on, the states of the loop.
+State = Literal["ahead", "open", "missed"] | loop.State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,39 +30,31 @@ class Line:
     completeness: float
     received: int
     asked: int
+    to_answer: int
 
 
 def line(
-    deliverable: Deliverable,
-    *,
-    deadline: datetime,
-    opens: datetime,
-    revision: Revision | None,
-    reviews: Sequence[Review],
-    now: datetime,
+    deliverable: Deliverable, *, deadline: datetime, opens: datetime, facts: Facts | None, now: datetime
 ) -> Line:
-    """Where a student stands with one deliverable."""
-    received = sum(review.sent_at is not None for review in reviews)
+    """Where a student stands with one deliverable; `facts` are there once it was handed in."""
+    revision = None if facts is None else facts.revision
     return Line(
         deliverable=deliverable,
         deadline=deadline,
-        state=_state(revision, received, len(reviews), deadline, opens, now),
+        state=_before(deadline, opens, now) if facts is None else loop.state(facts, now),
         late=revision is not None and revision.late,
         revision=revision,
         completeness=completeness(deliverable, revision),
-        received=received,
-        asked=len(reviews),
+        received=0 if facts is None else len(facts.sent),
+        asked=0 if facts is None else sum(review.counts for review in facts.reviews),
+        to_answer=0
+        if facts is None or facts.accepted is not None
+        else sum(found in ("to answer", "back") for _, _, found in loop.points(facts, now)),
     )
 
 
-def _state(
-    revision: Revision | None, received: int, asked: int, deadline: datetime, opens: datetime, now: datetime
-) -> State:
-    if revision is None:
-        return "ahead" if now < opens else "open" if now <= deadline else "missed"
-    if not asked:
-        return "handed in"
-    return "reviewed" if received == asked else "in review"
+def _before(deadline: datetime, opens: datetime, now: datetime) -> State:
+    return "ahead" if now < opens else "open" if now <= deadline else "missed"
 
 
 def now_week(times: Sequence[WeekTimes], now: datetime) -> int:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import fmean, median
 
-from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Here, Member, Running
 from bot.curriculum import Deliverable
 from bot.database import Database, Tx
@@ -20,8 +19,11 @@ from bot.retros import store as retros
 from bot.reviews import rules as review_rules
 from bot.reviews import store as reviews
 from bot.reviews.rules import Review
-from bot.submissions import store as submissions
-from bot.submissions.rules import Revision, completeness, missing
+from bot.reviews.writing import author_of
+from bot.revisions import store as revisions
+from bot.revisions.answering import waiting_for
+from bot.revisions.rules import Facts
+from bot.submissions.rules import completeness, missing
 
 MEDIAN_FROM = 3  # people; a median of fewer would give a classmate's score away
 
@@ -49,6 +51,10 @@ class ToDo:
     incomplete: Sequence[tuple[Deliverable, list[str]]]
     to_review: Sequence[tuple[Review, Deliverable, Member]]
     to_read: Sequence[tuple[Deliverable, int]]
+    to_answer: Sequence[tuple[Deliverable, int]]
+    to_change: Sequence[Deliverable]
+    to_recheck: Sequence[tuple[Review, Deliverable, Member]]
+    queue: int
     retro: int | None
     ahead: tuple[Deliverable, datetime] | None
 
@@ -71,20 +77,10 @@ class Progress:
 
 def _standing(tx: Tx, here: Here, member: Member, now: datetime) -> Standing:
     cohort_id = here.cohort.id
-    handed_in = submissions.of_member(tx, cohort_id, member.id)
+    facts = revisions.facts_of_member(tx, here, member.id)
     received = reviews.received(tx, cohort_id, member.id)
     asked = reviews.asked_of(tx, cohort_id, member.id)
-    lines = [
-        rules.line(
-            item,
-            deadline=here.deadline(item),
-            opens=here.week(item.week).kickoff,
-            revision=handed_in.get(item.key),
-            reviews=[review for review in received if review.deliverable == item.key],
-            now=now,
-        )
-        for item in here.course.deliverables
-    ]
+    lines = _lines(here, facts, now)
     given = [review for review in asked if review.sent_at is not None]
     points = Counter(point.kind for review in received if review.sent_at for point in review.points)
     return Standing(
@@ -97,7 +93,9 @@ def _standing(tx: Tx, here: Here, member: Member, now: datetime) -> Standing:
             weeks=_weeks(tx, here, member, lines),
             now_week=rules.now_week(here.times, now),
             reviews_given=len(given),
-            reviews_owed=sum(review.sent_at is not None or review.due_at <= now for review in asked),
+            reviews_owed=sum(
+                review.counts and (review.sent_at is not None or review.due_at <= now) for review in asked
+            ),
             given_on_time=sum(review.on_time for review in given),
         ),
         points=points,
@@ -135,44 +133,66 @@ def _week(line: Line, member_id: int, shares: Mapping[int, Sequence[float]]) -> 
 
 def _to_do(tx: Tx, here: Here, now: datetime) -> ToDo:
     member = here.known()
-    handed_in = submissions.of_member(tx, here.cohort.id, member.id)
     is_student = "student" in here.roles
+    facts = revisions.facts_of_member(tx, here, member.id) if is_student else {}
     open_work = [
         (item, here.deadline(item))
         for item in here.course.deliverables
-        if is_student and item.key not in handed_in and here.week(item.week).kickoff <= now
+        if is_student and item.key not in facts and here.week(item.week).kickoff <= now
     ]
     coming = [item for item in here.course.deliverables if here.week(item.week).kickoff > now]
     week = rules.now_week(here.times, now)
     written = {entry.week for entry in retros.of_member(tx, here.cohort.id, member.id)}
+    lines = _lines(here, facts, now)
     return ToDo(
         running=here,
         is_student=is_student,
         overdue=[(item, due) for item, due in open_work if due < now],
         due=[(item, due) for item, due in open_work if due >= now],
-        incomplete=_incomplete(here, handed_in) if is_student else (),
+        incomplete=_incomplete(lines),
         to_review=_to_review(tx, here, member),
         to_read=_to_read(tx, here, member),
+        to_answer=[(item.deliverable, item.to_answer) for item in lines if item.to_answer],
+        to_change=[item.deliverable for item in lines if item.state == "changes asked"],
+        to_recheck=[
+            (review, (item := here.course.deliverable(review.deliverable)), author_of(tx, review, item))
+            for review in waiting_for(tx, here.cohort.id, member.id)
+        ],
+        queue=len(revisions.waiting(tx, here.cohort.id)) if here.is_staff else 0,
         retro=retro_rules.unanswered(here.times, written, now) if is_student else None,
         ahead=(coming[0], here.week(coming[0].week).kickoff) if coming and week < len(here.times) else None,
     )
 
 
-def _incomplete(here: Here, handed_in: Mapping[str, Revision]) -> list[tuple[Deliverable, list[str]]]:
+def _lines(here: Here, facts: Mapping[str, Facts], now: datetime) -> list[Line]:
+    """Where a student stands with each deliverable of the course."""
+    return [
+        rules.line(
+            item,
+            deadline=here.deadline(item),
+            opens=here.week(item.week).kickoff,
+            facts=facts.get(item.key),
+            now=now,
+        )
+        for item in here.course.deliverables
+    ]
+
+
+def _incomplete(lines: Sequence[Line]) -> list[tuple[Deliverable, list[str]]]:
     """What was handed in with some of its evidence missing, and the labels of what is."""
     found = [
-        (item, missing(item, handed_in[item.key].links, handed_in[item.key].dead))
-        for item in here.course.deliverables
-        if item.key in handed_in
+        (item.deliverable, missing(item.deliverable, item.revision.links, item.revision.dead))
+        for item in lines
+        if item.revision is not None and item.state != "accepted"
     ]
     return [(item, labels) for item, labels in found if labels]
 
 
 def _to_review(tx: Tx, here: Here, member: Member) -> list[tuple[Review, Deliverable, Member]]:
     return [
-        (review, here.course.deliverable(review.deliverable), cohorts.member(tx, review.author_id))
+        (review, (item := here.course.deliverable(review.deliverable)), author_of(tx, review, item))
         for review in reviews.asked_of(tx, here.cohort.id, member.id)
-        if review.sent_at is None
+        if review.is_open
     ]
 
 

@@ -1,34 +1,39 @@
-"""Asking people for reviews: the round at a deadline, and late work as it arrives."""
+"""Asking people for reviews: the round at a deadline, late work as it arrives, and a place that falls free."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 
+from bot import ledger
+from bot.availability import store as availability
+from bot.calendar import Owed
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Running
 from bot.curriculum import Deliverable
-from bot.database import Tx
-from bot.reviews import store
-from bot.reviews.pairing import pair, reviewers_for_late
-from bot.reviews.rules import Origin
+from bot.database import Tx, micros
+from bot.reviews import asking, store
+from bot.reviews.pairing import Pair, pair, reviewers_for_late
+from bot.reviews.rules import Closed, Origin, Review
 from bot.submissions import store as submissions
 
+IN_PLACE = timedelta(hours=24)  # what somebody who is asked in another's place has at least
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Round:
-    """What every request of one round has in common."""
 
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """What every request for reviews of one deliverable has in common."""
+
+    tx: Tx
     running: Running
     deliverable: Deliverable
     now: datetime
-    submissions: Mapping[int, int]
-    students: Collection[int]
-    mentors: Collection[int]
 
     @property
     def reviews(self) -> int:
+        """How many reviews each piece of work is promised."""
         return self.running.course.policy(self.deliverable.track).reviewers
 
     @property
@@ -40,27 +45,66 @@ class _Round:
 
     @property
     def seed(self) -> str:
+        """What a draw of this round is made from."""
         return f"{self.running.cohort.seed}/{self.deliverable.key}"
+
+    @cached_property
+    def submissions(self) -> Mapping[int, int]:
+        """Everyone's submission by member."""
+        key = self.deliverable.key
+        return submissions.of_deliverables(self.tx, self.running.cohort.id, [key])[key]
+
+    @cached_property
+    def peers(self) -> frozenset[int]:
+        """The students who handed it in and are still here."""
+        students = cohorts.active(self.tx, self.running.cohort.id, "student")
+        return frozenset(member.id for member in students) & self.submissions.keys()
+
+    @cached_property
+    def met(self) -> Mapping[Pair, int]:
+        """Who has reviewed whom before on this track, and how often."""
+        return asking.met(self.tx, self.running.cohort.id, self.deliverable.track)
+
+    @cached_property
+    def forbidden(self) -> frozenset[Pair]:
+        """Who never reviews whom."""
+        return availability.forbidden(self.tx, self.running.cohort.id)
+
+    def away(self, due_at: datetime) -> set[int]:
+        """Who is away when a review falls due."""
+        return availability.away(self.tx, self.running.cohort.id, start=due_at, end=due_at)
+
+    def loads(self) -> Mapping[int, int]:
+        """How many reviews of it each member has sent or is asked for."""
+        return asking.loads(self.tx, self.running.cohort.id, self.deliverable.key)
 
 
 def pair_round(tx: Tx, running: Running, deliverable: Deliverable, now: datetime) -> None:
-    """Allocate the reviews of a deliverable among those who handed it in; once, whoever asks again.
+    """Allocate what is left of a deliverable's reviews among those who handed it in; once, whoever asks again.
 
-    What peers cannot cover (a cohort of one or two, say) goes to the mentors.
+    What was taken before the deadline stays with whoever took it. What nobody is left to review waits for a mentor.
     """
-    round_ = _round(tx, running, deliverable, now)
-    if not store.begin_round(tx, running.cohort.id, deliverable.key, round_.seed, now):
+    round_ = Round(tx=tx, running=running, deliverable=deliverable, now=now)
+    cohort_id = running.cohort.id
+    if not asking.begin_round(tx, cohort_id, deliverable.key, round_.seed, now):
         return
+    asking.let_keep(tx, cohort_id, deliverable.key, round_.due_at)
+    taken = asking.pairs_of(tx, cohort_id, deliverable.key)
     pairs = pair(
-        [member for member in round_.submissions if member in round_.students],
+        round_.peers,
         reviews=round_.reviews,
-        met=store.met(tx, running.cohort.id, deliverable.track),
-        forbidden=(),
+        met=round_.met,
+        forbidden=round_.forbidden,
         seed=round_.seed,
+        fixed=[(reviewer, author) for reviewer, author in taken if {reviewer, author} <= round_.peers],
+        absent=round_.away(round_.due_at) & round_.peers,
     )
     asked = [(author, reviewer) for reviewer, authors in pairs.allocation.items() for author in authors]
-    _ask(tx, round_, asked, "deadline")
-    _ask_mentors(tx, round_, pairs.uncovered)
+    _ask(round_, asked, "deadline", round_.due_at)
+    _promise(round_, round_.peers, round_.due_at)
+    submissions.take_off_all(tx, cohort_id, deliverable.key)
+    for author in pairs.uncovered:
+        _offer(round_, author)
 
 
 def join_late(tx: Tx, running: Running, deliverable: Deliverable, author: int, now: datetime) -> None:
@@ -69,72 +113,161 @@ def join_late(tx: Tx, running: Running, deliverable: Deliverable, author: int, n
     Pairs that were announced stay as they are: the least loaded take one more. Asked again, it adds nothing. Another
     latecomer may have been asked to review this work already; that review counts.
     """
-    round_ = _round(tx, running, deliverable, now)
-    before = store.of_submission(tx, round_.submissions[author])
-    asked = {review.reviewer_id for review in before}
-    met = store.met(tx, running.cohort.id, deliverable.track)
-    loads = store.loads(tx, running.cohort.id, deliverable.key)
-    peers = {member for member in round_.submissions if member in round_.students and member != author}
-    reviewers = reviewers_for_late(
+    round_ = Round(tx=tx, running=running, deliverable=deliverable, now=now)
+    submission_id = round_.submissions[author]
+    missing = round_.reviews - asking.taken(tx, submission_id)
+    reviewers = _able(round_, author, missing, round_.due_at)
+    _ask(round_, [(author, reviewer) for reviewer in reviewers], "late", round_.due_at)
+    _promise(round_, [author], round_.due_at)
+    _offer(round_, author)
+    received: dict[int, int] = {}
+    for _, reviewed in asking.pairs_of(tx, running.cohort.id, deliverable.key):
+        received[reviewed] = received.get(reviewed, 0) + 1
+    owed = max(0, round_.reviews - round_.loads().get(author, 0))
+    if author in round_.away(round_.due_at):
+        owed = 0
+    fewest = sorted(
+        (peer for peer in round_.peers - {author} if (author, peer) not in round_.forbidden),
+        key=lambda peer: (received.get(peer, 0), round_.met.get((author, peer), 0), peer),
+    )
+    _ask(round_, [(peer, author) for peer in fewest[:owed]], "late", round_.due_at)
+    for peer in fewest[:owed]:
+        _offer(round_, peer)
+
+
+def replace(tx: Tx, running: Running, review: Review, now: datetime) -> None:
+    """A place fell free: ask the least loaded who may take it, or else let the work wait for a volunteer."""
+    deliverable = running.course.deliverable(review.deliverable)
+    round_ = Round(tx=tx, running=running, deliverable=deliverable, now=now)
+    is_paired = asking.paired_at(tx, running.cohort.id, deliverable.key) is not None
+    missing = round_.reviews - asking.taken(tx, review.submission_id)
+    if is_paired and missing > 0 and review.author_id in round_.peers:
+        due_at = max(review.due_at, now + IN_PLACE)
+        reviewers = _able(round_, review.author_id, 1, due_at)
+        _ask(round_, [(review.author_id, reviewer) for reviewer in reviewers], "late", due_at)
+        for asked in store.of_submission(tx, review.submission_id):
+            if asked.reviewer_id in reviewers:
+                _tell(round_, asked)
+    _offer(round_, review.author_id)
+
+
+def give_on(tx: Tx, running: Running, now: datetime) -> None:
+    """Close every review that can no longer be asked of its reviewer, and ask somebody else in each place."""
+    roster = [item for item in cohorts.roster(tx, running.cohort.id) if item.active]
+    here = {item.member.id for item in roster}
+    students = {item.member.id for item in roster if item.role == "student"}
+    forbidden = availability.forbidden(tx, running.cohort.id)
+    for review in store.outstanding(tx, running.cohort.id):
+        why: Closed | None = None
+        if review.author_id not in students:
+            why = "withdrawn"
+        elif review.reviewer_id not in here:
+            why = "left"
+        elif (review.reviewer_id, review.author_id) in forbidden:
+            why = "apart"
+        elif review.reviewer_id in availability.away(
+            tx, running.cohort.id, start=review.due_at, end=review.due_at
+        ):
+            why = "away"
+        if why is not None and asking.close(tx, review.id, why, now) and why != "withdrawn":
+            replace(tx, running, review, now)
+    submissions.take_off_leavers(tx, running.cohort.id)
+
+
+def offer_again(tx: Tx, running: Running, review: Review, now: datetime) -> None:
+    """Let the work whose review was closed wait for a volunteer."""
+    deliverable = running.course.deliverable(review.deliverable)
+    _offer(Round(tx=tx, running=running, deliverable=deliverable, now=now), review.author_id)
+
+
+def _able(round_: Round, author: int, count: int, due_at: datetime) -> tuple[int, ...]:
+    """Whom to ask for reviews of one author's work: the least loaded, and nobody for twice what everyone gives."""
+    before = {review.reviewer_id for review in store.of_submission(round_.tx, round_.submissions[author])}
+    loads = round_.loads()
+    people = round_.peers - before - round_.away(due_at)
+    return reviewers_for_late(
         author,
-        reviews=round_.reviews - len(before),
-        people={member: loads.get(member, 0) for member in peers - asked},
-        met=met,
-        forbidden=(),
+        reviews=count,
+        people={member: loads.get(member, 0) for member in people},
+        met=round_.met,
+        forbidden=round_.forbidden,
         seed=round_.seed,
-    )
-    _ask(tx, round_, [(author, reviewer) for reviewer in reviewers], "late")
-    missing = round_.reviews - len(before) - len(reviewers)
-    if missing > 0 and not any(review.origin == "mentor" for review in before):
-        _ask_mentors(tx, round_, {author: missing})
-    received = _received(tx, round_)
-    fewest = sorted(peers, key=lambda peer: (received.get(peer, 0), met.get((author, peer), 0), peer))
-    owed = max(0, round_.reviews - loads.get(author, 0))
-    _ask(tx, round_, [(peer, author) for peer in fewest[:owed]], "late")
-
-
-def _round(tx: Tx, running: Running, deliverable: Deliverable, now: datetime) -> _Round:
-    cohort_id = running.cohort.id
-    return _Round(
-        running=running,
-        deliverable=deliverable,
-        now=now,
-        submissions=submissions.of_deliverables(tx, cohort_id, [deliverable.key])[deliverable.key],
-        students={member.id for member in cohorts.active(tx, cohort_id, "student")},
-        mentors=[member.id for member in cohorts.active(tx, cohort_id, "mentor")],
+        most=2 * round_.reviews,
     )
 
 
-def _ask(tx: Tx, round_: _Round, pairs: Collection[tuple[int, int]], origin: Origin) -> None:
-    """Ask for the reviews of (author, reviewer) pairs."""
-    store.allocate(
-        tx,
+def _ask(round_: Round, pairs: Collection[Pair], origin: Origin, due_at: datetime) -> None:
+    """Ask for the reviews of (author, reviewer) pairs, and owe what the ladder does if they do not come."""
+    if not pairs:
+        return
+    asking.allocate(
+        round_.tx,
         [(round_.submissions[author], author, reviewer) for author, reviewer in pairs],
         origin=origin,
         track=round_.deliverable.track,
         course_version_id=round_.running.cohort.course_version_id,
-        due_at=round_.due_at,
+        due_at=due_at,
         now=round_.now,
     )
+    ledger.owe(round_.tx, round_.running.cohort.id, steps(round_, due_at))
 
 
-def _ask_mentors(tx: Tx, round_: _Round, uncovered: Mapping[int, int]) -> None:
-    """One mentor for each piece of work that peers cannot cover; the least loaded mentor first."""
-    if not uncovered:
+def steps(round_: Round, due_at: datetime) -> Iterator[Owed]:
+    """The ladder for reviews that are due then: what is still ahead of it."""
+    ladder = round_.running.course.review.ladder
+    times = {
+        "nudge": due_at - timedelta(hours=ladder.nudge),
+        "warn": due_at - timedelta(hours=ladder.warn),
+        "expire": due_at + timedelta(hours=ladder.expire),
+        "mentor": due_at + timedelta(hours=ladder.mentor),
+    }
+    for step, at in times.items():
+        if at > round_.now:
+            key = f"{round_.deliverable.key}.{step}.{micros(due_at)}"
+            yield Owed(kind="ladder", key=key, week=round_.deliverable.week, due_at=at)
+
+
+def _promise(round_: Round, authors: Collection[int], due_at: datetime) -> None:
+    ladder = round_.running.course.review.ladder
+    submissions.promise(
+        round_.tx,
+        [round_.submissions[author] for author in authors],
+        covered_by=due_at + timedelta(hours=ladder.covered),
+        mentor_at=due_at + timedelta(hours=ladder.mentor),
+    )
+    # Nobody may have been asked at all: the step to the mentors is owed all the same.
+    ledger.owe(round_.tx, round_.running.cohort.id, steps(round_, due_at))
+
+
+def _offer(round_: Round, author: int) -> None:
+    """Let work wait for a volunteer while it lacks reviews; where no peer could be one, for a mentor at once."""
+    tx, submission_id = round_.tx, round_.submissions[author]
+    is_short = asking.taken(tx, submission_id) < round_.reviews
+    if author not in round_.peers or not is_short or submissions.promises(tx, submission_id).covered_at:
+        submissions.take_off(tx, submission_id)
         return
-    asked = store.of_deliverable(tx, round_.running.cohort.id, round_.deliverable.key)
-    pairs = {(review.reviewer_id, review.author_id) for review in asked}
-    loads = dict(store.loads(tx, round_.running.cohort.id, round_.deliverable.key))
-    for author in uncovered:
-        able = [mentor for mentor in round_.mentors if mentor != author and (mentor, author) not in pairs]
-        if able:
-            mentor = min(able, key=lambda member: (loads.get(member, 0), member))
-            loads[mentor] = loads.get(mentor, 0) + 1
-            _ask(tx, round_, [(author, mentor)], "mentor")
+    submissions.offer(tx, submission_id, round_.now)
+    is_paired = asking.paired_at(tx, round_.running.cohort.id, round_.deliverable.key) is not None
+    before = {review.reviewer_id for review in store.of_submission(tx, submission_id)}
+    volunteers = {peer for peer in round_.peers - before - {author} if (peer, author) not in round_.forbidden}
+    if is_paired and not volunteers:
+        submissions.call_mentor(tx, submission_id, round_.now)
+        told = Owed(
+            kind="settle",
+            key=f"s{submission_id}.{micros(round_.now)}",
+            week=round_.deliverable.week,
+            due_at=round_.now,
+        )
+        ledger.owe(tx, round_.running.cohort.id, [told])
 
 
-def _received(tx: Tx, round_: _Round) -> Mapping[int, int]:
-    counts: dict[int, int] = {}
-    for review in store.of_deliverable(tx, round_.running.cohort.id, round_.deliverable.key):
-        counts[review.author_id] = counts.get(review.author_id, 0) + 1
-    return counts
+def _tell(round_: Round, review: Review) -> None:
+    """Somebody who is asked in another's place hears of it privately."""
+    told = Owed(
+        kind="asked",
+        key=f"r{review.id}",
+        week=round_.deliverable.week,
+        due_at=round_.now,
+        member_id=review.reviewer_id,
+    )
+    ledger.owe(round_.tx, round_.running.cohort.id, [told])

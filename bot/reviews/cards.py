@@ -9,71 +9,41 @@ from typing import Any
 import discord
 
 from bot import ui
-from bot.cohorts.rules import Here, Member
+from bot.cohorts.rules import Member
 from bot.curriculum import Criterion, Deliverable
-from bot.reviews.rules import POINTS_LIMIT, Point, Review
-from bot.reviews.service import Asked, Card
+from bot.reviews.rules import POINTS_LIMIT, THE_AUTHOR, Point, Review
+from bot.reviews.writing import Card
 from bot.submissions.rules import Revision
 
 PRIMARY = discord.ButtonStyle.primary
 SECONDARY = discord.ButtonStyle.secondary
 SUCCESS = discord.ButtonStyle.success
-LISTED = 10  # reviews listed with a button each: three components apiece leave room for the words around them
 ROOM = ui.TEXT_LIMIT - 100  # what a card's texts may add up to
 NAME_ROOM = 60
 EXCERPT = 400  # the most of a note or a strength that is quoted on a card of many parts
 HINT_ROOM = 150  # Discord's limit for a menu's placeholder
 CHOICE_ROOM = 100  # and for the words of one of its entries
+BLIND = (
+    "-# Blind review: names are kept back on both sides. A link may still reveal its author; no promise is made "
+    "about that."
+)
 WORDS_ROOM = 900  # what the strength, the points and a note keep before the rubric's questions take it
 
 Parts = Sequence[discord.ui.Item[Any]]
 
 
-def mine(here: Here, asked: Sequence[Asked], now: datetime) -> ui.Card:
-    """What somebody has to review, the most urgent first."""
-    waiting = [item for item in asked if item.review.sent_at is None]
-    sent = len(asked) - len(waiting)
-    thanks = f"-# You have sent {ui.plural(sent, 'review')} in this cohort. Thank you." if sent else ""
-    if not waiting:
-        return ui.Card(ui.text("### Nothing to review", *filter(None, [_until_next(here, now), thanks])))
-    more = len(waiting) - LISTED
-    after = [f"{ui.plural(more, 'more review')} will appear here as you send these."] if more > 0 else []
-    closing = [line for line in (*after, thanks) if line]
-    parts: list[discord.ui.Item[Any]] = [
-        ui.text(
-            f"### {ui.plural(len(waiting), 'review')} to write",
-            "Opening one shows you the work and its rubric. Your draft is kept as you go.",
-        )
-    ]
-    parts += [_asked(item, now) for item in waiting[:LISTED]]
-    return ui.Card(*parts, *([ui.text(*closing)] if closing else []))
-
-
-def _until_next(here: Here, now: datetime) -> str:
-    if here.cohort.state == "draft":
-        return "The course has not begun yet. Once it has, reviewers are found at the end of each week."
-    upcoming = next((week.deadline for week in here.times if week.deadline > now), None)
-    if upcoming is None:
-        return "All rounds of this course are over. What came of yours is in `/feedback`."
-    when = f"The next pairing comes {ui.stamp(upcoming)} ({ui.stamp(upcoming, 'R')})"
-    if "student" in here.roles:
-        return f"{when}, among those who have handed in by then. `/submit` makes you one of them."
-    return f"{when}. What classmates cannot cover between them will be listed here."
-
-
-def _asked(item: Asked, now: datetime) -> discord.ui.Section[Any]:
-    review = item.review
-    is_begun = review.opened_at is not None
-    when = due(review, now) + (" · draft begun" if is_begun else "")
-    style = PRIMARY if is_begun else SECONDARY
-    return discord.ui.Section[Any](
-        f"**{item.deliverable.name}** by {named(item.author)}\n{when}",
-        accessory=ui.Press("Go on" if is_begun else "Open", "review.open", review.id, style=style),
-    )
-
-
 def due(review: Review, now: datetime) -> str:
-    """When a review is due, and kindly that it was."""
+    """Until when a review is expected of its reviewer, and kindly that it was."""
+    if review.closed_at is not None:
+        return "given on, and still welcome"
+    until = review.lease_until
+    if until is not None:
+        kept = f"{ui.stamp(until)} ({ui.stamp(until, 'R')})"
+        return (
+            f"was kept for you until {kept}, and still welcome"
+            if until < now
+            else f"kept for you until {kept}"
+        )
     when = f"{ui.stamp(review.due_at)} ({ui.stamp(review.due_at, 'R')})"
     return f"⚠️ was due {when}, and still welcome" if review.due_at < now else f"due {when}"
 
@@ -84,11 +54,13 @@ def opened(card: Card, now: datetime) -> ui.Card:
 
 
 def _draft(card: Card, now: datetime) -> ui.Card:
+    """Eight criteria take 24 of the 40 components that fit a message, so the count of scores shares the first one's."""
     criteria, scores = card.deliverable.rubric.criteria, card.review.scores
     head, need = _head(card, now), _need(card)
-    scored = f"**{card.deliverable.rubric.title}** · {len(scores)} of {len(criteria)} scored"
+    scored = f"**{card.deliverable.rubric.title}** · {len(scores)} of {len(criteria)} scored\n"
     titles = [_scored(item, scores.get(item.key)) for item in criteria]
-    room = ROOM - sum(map(len, [head, need, scored, *titles]))
+    titles[0] = scored + titles[0]
+    room = ROOM - sum(map(len, [head, need, *titles]))
     asked = [f"\n-# {item.question}" for item in criteria]
     is_roomy = room - sum(map(len, asked)) >= WORDS_ROOM  # not beside the longest links
     if is_roomy:
@@ -105,13 +77,12 @@ def _draft(card: Card, now: datetime) -> ui.Card:
     return ui.Card(
         ui.text(*filter(None, [head, note])),
         ui.rule(),
-        ui.text(scored),
         *menus,
         ui.rule(),
         ui.text(*_written(card.review, room - len(note))),
         *_take_back(card.review),
         ui.text(need),
-        ui.row(*_buttons(card)),
+        *_buttons(card),
     )
 
 
@@ -120,15 +91,29 @@ def _head(card: Card, now: datetime) -> str:
     lines = [
         f"### Review of {card.deliverable.name}",
         f"Work by **{author}** in {fitted(card.cohort_name, NAME_ROOM)} · revision {number} · {due(card.review, now)}",
+        *_terms(card),
     ]
     if card.seen_before is not None:
         lines.append(
-            f"{author} handed in revision {number} after you had read revision {card.seen_before}: this is the "
-            "newest, and your draft is as you left it."
+            f"{beginning(author)} handed in revision {number} after you had read revision {card.seen_before}: this is "
+            "the newest, and your draft is as you left it."
         )
     elif card.newest > number:
-        lines.append(f"{author} has handed in revision {card.newest} meanwhile; the button below shows it.")
+        lines.append(
+            f"{beginning(author)} has handed in revision {card.newest} meanwhile; the button below shows it."
+        )
     return "\n".join([*lines, *_links(card.deliverable, card.revision)])
+
+
+def _terms(card: Card) -> Iterator[str]:
+    """On what terms it is theirs: taken up, given on, blind."""
+    review = card.review
+    if review.closed_at is not None:
+        yield "Somebody else may have been asked meanwhile. Your draft is kept, and you can still send it: it counts."
+    elif review.lease_until is not None:
+        yield f"-# Each change keeps it for another {ui.plural(card.pull_hours, 'hour')}."
+    if card.deliverable.blind and review.origin != "mentor":
+        yield BLIND
 
 
 def _links(deliverable: Deliverable, revision: Revision) -> Iterator[str]:
@@ -138,7 +123,7 @@ def _links(deliverable: Deliverable, revision: Revision) -> Iterator[str]:
 
 
 def _note(card: Card, room: int) -> str:
-    before = f"{named(card.author)} notes: "
+    before = f"{beginning(named(card.author))} notes: "
     note = card.revision.note
     return before + fitted(note, min(EXCERPT, room - len(before))) if note else ""
 
@@ -212,7 +197,8 @@ def _take_back(review: Review) -> Parts:
 def _need(card: Card) -> str:
     """What is still missing, counted: the menus above show which."""
     if not card.unfinished:
-        return f"Everything is there. {named(card.author)} reads it once you send it; after that it stays as it is."
+        reader = beginning(named(card.author))
+        return f"Everything is there. {reader} reads it once you send it; after that it stays as it is."
     scores = len(card.deliverable.rubric.criteria) - len(card.review.scores)
     needed = [ui.plural(scores, "score")] if scores else []
     needed += [] if card.review.strength else ["one strength"]
@@ -220,35 +206,41 @@ def _need(card: Card) -> str:
     return f"-# Still needed: {', '.join(needed)}. Your draft is kept; `/review mine` brings you back to it."
 
 
-def _buttons(card: Card) -> list[ui.Press]:
+def _buttons(card: Card) -> Parts:
     review = card.review
     strength = "Change the strength" if review.strength else "Write the strength"
     is_full = len(review.points) >= POINTS_LIMIT
-    buttons = [
-        ui.Press(strength, "review.strength", review.id),
-        ui.Press("Add a point", "review.point", review.id, disabled=is_full),
-        ui.Press(
-            "Send review",
-            "review.send",
-            review.id,
-            style=SECONDARY if card.unfinished else SUCCESS,
+    is_newer = card.newest > card.revision.number
+    # What a mentor took from the queue goes back there, and a draft that was given on is nobody's to hand back.
+    is_asked = review.is_open and review.origin != "mentor"
+    newer = ui.Press(f"Show revision {card.newest}", "review.open", review.id, style=PRIMARY)
+    return [
+        ui.row(
+            ui.Press(strength, "review.strength", review.id),
+            ui.Press("Add a point", "review.point", review.id, disabled=is_full),
+            ui.Press(
+                "Send review", "review.send", review.id, style=SECONDARY if card.unfinished else SUCCESS
+            ),
         ),
-        ui.Press("My reviews", "review.mine", review.cohort_id),
+        ui.row(
+            *([newer] if is_newer else []),
+            ui.Press("My reviews", "review.mine", review.cohort_id),
+            *([ui.Press("I cannot do this one", "review.decline", review.id)] if is_asked else []),
+        ),
     ]
-    if card.newest > card.revision.number:
-        buttons.append(ui.Press(f"Show revision {card.newest}", "review.open", review.id, style=PRIMARY))
-    return buttons
 
 
 def _sent(card: Card) -> ui.Card:
     """A review that is out of its reviewer's hands."""
     review, author = card.review, named(card.author)
-    on_time = "" if review.on_time else ", after its due time but no less useful"
-    sent_at = "" if review.sent_at is None else f"Sent {ui.stamp(review.sent_at)}{on_time}. "
+    is_late = not review.on_time and review.lease_until is None and review.closed_at is None
+    late = ", after its due time but no less useful" if is_late else ""
+    sent_at = "" if review.sent_at is None else f"Sent {ui.stamp(review.sent_at)}{late}. "
     head = "\n".join(
         [
             f"### Thank you for reviewing {card.deliverable.name}",
-            f"{sent_at}{author} can read it now and revise the work; it is about revision {card.revision.number}.",
+            f"{sent_at}{beginning(author)} can read it now, answers each point and may revise the work; it is about "
+            f"revision {card.revision.number}. The answers come to you, and you look once more.",
         ]
     )
     levels = [
@@ -256,19 +248,40 @@ def _sent(card: Card) -> ui.Card:
         for item in card.deliverable.rubric.criteria
     ]
     room = ROOM - len(head) - sum(map(len, levels)) - 200
+    is_peer = review.origin != "mentor"
+    another = [ui.Press("Take another", "review.next", review.cohort_id)] if is_peer else []
     return ui.Card(
         ui.text(head),
         ui.rule(),
         ui.text(*levels, *_written(review, room)),
         ui.text("The button shows what else you have to review, and so does `/review mine`."),
-        ui.row(ui.Press("My reviews", "review.mine", review.cohort_id, style=PRIMARY)),
+        ui.row(ui.Press("My reviews", "review.mine", review.cohort_id, style=PRIMARY), *another),
         accent=ui.GOOD,
+    )
+
+
+def declined(card: Card, *, is_passed_on: bool) -> ui.Card:
+    """A review that was handed back, and what becomes of it."""
+    whose = f"{card.deliverable.name} by {named(card.author)}"
+    next_step = (
+        f"Somebody else is asked to review {whose}, so nobody waits for it in vain."
+        if is_passed_on
+        else f"{whose} is back among the work that waits for a reviewer."
+    )
+    return ui.Card(
+        ui.text("### Handed back", next_step, "Thank you for saying so early. What else is yours:"),
+        ui.row(ui.Press("My reviews", "review.mine", card.review.cohort_id, style=PRIMARY)),
     )
 
 
 def named(member: Member) -> str:
     """Somebody's name, made inert."""
     return fitted(member.name, NAME_ROOM)
+
+
+def beginning(name: str) -> str:
+    """A name at the beginning of a sentence; whoever is only called the author is written large there."""
+    return THE_AUTHOR.capitalize() if name == THE_AUTHOR else name
 
 
 def fitted(words: str, room: int) -> str:

@@ -1,8 +1,8 @@
-"""Reviews in Discord: `/review mine`, the card on which one is written, and `/feedback`."""
+"""Reviews in Discord: `/review`, and the card on which one is written."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from discord import app_commands
 from discord.ext import commands
@@ -11,30 +11,33 @@ from bot import ui
 from bot.cohorts import door
 from bot.cohorts.rules import Here
 from bot.cohorts.service import Cohorts
-from bot.curriculum import Deliverable
 from bot.errors import CourseError
-from bot.reviews import cards, rules
-from bot.reviews.feedback import feedback_cards
-from bot.reviews.forms import PointForm, StrengthForm
-from bot.reviews.service import Reviews
-from bot.submissions.rules import CHOICES, find
-from bot.submissions.service import Submissions
+from bot.forms import GivenBack
+from bot.reviews import cards
+from bot.reviews.forms import CHOICES, DeclineForm, PointForm, StrengthForm, choice
+from bot.reviews.mine_cards import mine
+from bot.reviews.rules import Review
+from bot.reviews.service import Asked, Reviews
+
+# A member's reviews whose authors have answered; what comes of answers is known upstairs.
+Answered = Callable[[Here], Awaitable[Sequence[Review]]]
 
 
 class ReviewsCog(commands.Cog):
-    """Giving reviews and reading them."""
+    """Giving reviews."""
 
     review = app_commands.Group(name="review", description="The reviews that you give")
 
-    def __init__(self, bot: ui.House, cohorts: Cohorts, submissions: Submissions, reviews: Reviews) -> None:
+    def __init__(self, bot: ui.House, cohorts: Cohorts, reviews: Reviews, answered: Answered) -> None:
         self.bot = bot
         self._cohorts = cohorts
-        self._submissions = submissions
         self._reviews = reviews
+        self._answered = answered
 
     async def cog_load(self) -> None:
         """Answer this room's buttons, menus and those that other rooms point here."""
         doors: dict[str, ui.Handler] = {
+            "review.next": self._next,
             "review.mine": self._list,
             "review.open": self._open,
             "review.score": self._score,
@@ -42,64 +45,85 @@ class ReviewsCog(commands.Cog):
             "review.point": self._write_point,
             "review.drop": self._drop_point,
             "review.send": self._send,
-            "feedback.show": self._feedback,
+            "review.decline": self._decline,
         }
         for action, handler in doors.items():
             self.bot.open_door(action, handler)
 
+    @review.command(name="next", description="Take up work that waits for a reviewer, the newest first")
+    async def next(self, interaction: ui.Interaction) -> None:
+        """Take up the newest waiting work, and open it."""
+        await self._take(interaction, await door.here(self._cohorts, interaction))
+
     @review.command(name="mine", description="What you have to review, and the drafts that you have begun")
     async def mine(self, interaction: ui.Interaction) -> None:
         """List what somebody has to review."""
-        here = await door.here(self._cohorts, interaction)
-        asked = await self._reviews.mine(here)
-        await ui.reply(interaction, cards.mine(here, asked, interaction.created_at))
+        await self._show_list(interaction, await door.here(self._cohorts, interaction))
 
-    @app_commands.command(name="feedback", description="What your reviewers say about your work")
-    @app_commands.describe(deliverable="Which of your deliverables; without it, the one reviewed last")
-    async def feedback(self, interaction: ui.Interaction, deliverable: str | None = None) -> None:
-        """Show an author the reviews of a deliverable."""
-        here = await door.here(self._cohorts, interaction)
-        wanted = (
-            find(here.course, deliverable) if deliverable else await self._last_reviewed(here, interaction)
-        )
-        await self._show_feedback(interaction, here, wanted)
-
-    @feedback.autocomplete("deliverable")
-    async def deliverables(self, interaction: ui.Interaction, current: str) -> list[app_commands.Choice[str]]:
-        """Offer what has feedback, then what was handed in, then the rest."""
+    @review.command(name="decline", description="Hand back a review that you cannot write")
+    @app_commands.describe(
+        review="Which one; a form asks if you leave it out", reason="Why; the author does not see it"
+    )
+    async def decline(
+        self, interaction: ui.Interaction, review: str | None = None, reason: str | None = None
+    ) -> None:
+        """Hand a review back; a form asks for what was left out."""
+        asked = await self._asked(await door.here(self._cohorts, interaction))
+        if not asked:
+            raise CourseError(
+                "No review is asked of you just now, so there is none to hand back. `/review mine` shows what waits."
+            )
+        chosen = next((item.review.id for item in asked if str(item.review.id) == review), None)
+        form = DeclineForm(asked, chosen, reason or "", self._hand_back)
+        if chosen is None or not (reason or "").strip():
+            await interaction.response.send_modal(form)
+            return
         try:
-            here = await door.here(self._cohorts, interaction)
+            await self._hand_back(interaction, chosen, reason or "")
+        except CourseError as refusal:
+            await ui.reply(interaction, GivenBack(str(refusal), form))
+
+    @decline.autocomplete("review")
+    async def declinable(self, interaction: ui.Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Offer the reviews that are asked of a member; nothing rather than an error."""
+        try:
+            asked = await self._asked(await door.here(self._cohorts, interaction))
         except CourseError:
             return []
-        reviewed = await self._reviews.reviewed(here)
-        handed_in = await self._submissions.handed_in(here)
-        found = rules.offered(here.course, current, handed_in, reviewed)[:CHOICES]
-        return [app_commands.Choice(name=item.name, value=item.key) for item in found]
+        words = current.lower().split()
+        found = [item for item in asked if all(word in choice(item).lower() for word in words)]
+        return [app_commands.Choice(name=choice(item), value=str(item.review.id)) for item in found[:CHOICES]]
 
-    async def _last_reviewed(self, here: Here, interaction: ui.Interaction) -> Deliverable:
-        """The deliverable with the newest review; before any came, this week's."""
-        here.student()
-        newest = await self._reviews.newest_feedback(here)
-        week = here.now_week(interaction.created_at)
-        if newest is None and week is None:
-            raise CourseError("Nobody has reviewed your work yet. Name a deliverable to see who is going to.")
-        return newest or here.course.deliverable(f"w{week:02}")
+    async def _asked(self, here: Here) -> list[Asked]:
+        """What a member may hand back."""
+        mine = await self._reviews.mine(here)
+        return [item for item in mine if item.review.is_open and item.review.origin != "mentor"]
 
-    async def _show_feedback(self, interaction: ui.Interaction, here: Here, wanted: Deliverable) -> None:
+    async def _hand_back(self, interaction: ui.Interaction, review_id: int, reason: str) -> None:
         now = interaction.created_at
-        found = await self._reviews.feedback(here, wanted, now)
-        for card in feedback_cards(here, found, now):
-            await ui.reply(interaction, card)
+        card, is_passed_on = await self._reviews.decline(interaction.user.id, review_id, reason, now)
+        await ui.update(interaction, cards.declined(card, is_passed_on=is_passed_on))
+        self.bot.nudge()
 
-    async def _feedback(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
-        cohort_id, _, wanted = key.partition(".")
-        here = await door.here(self._cohorts, interaction, int(cohort_id))
-        await self._show_feedback(interaction, here, find(here.course, wanted))
+    async def _decline(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
+        await interaction.response.send_modal(DeclineForm((), int(key), "", self._hand_back))
+
+    async def _take(self, interaction: ui.Interaction, here: Here) -> None:
+        now = interaction.created_at
+        card = await self._reviews.take(here, now)
+        await ui.update(interaction, cards.opened(card, now))
+        self.bot.nudge()
+
+    async def _next(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
+        await self._take(interaction, await door.here(self._cohorts, interaction, int(key)))
+
+    async def _show_list(self, interaction: ui.Interaction, here: Here) -> None:
+        asked, answered = await self._reviews.mine(here), await self._answered(here)
+        leniency = await self._reviews.leniency(here)
+        await ui.update(interaction, mine(here, asked, answered, leniency, interaction.created_at))
 
     async def _list(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
-        here = await door.here(self._cohorts, interaction, int(key))
-        asked = await self._reviews.mine(here)
-        await ui.update(interaction, cards.mine(here, asked, interaction.created_at))
+        await self._show_list(interaction, await door.here(self._cohorts, interaction, int(key)))
 
     async def _open(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
         now = interaction.created_at
@@ -108,8 +132,9 @@ class ReviewsCog(commands.Cog):
 
     async def _score(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
         review_id, _, criterion = key.partition(".")
-        card = await self._reviews.score(interaction.user.id, int(review_id), criterion, int(values[0]))
-        await ui.update(interaction, cards.opened(card, interaction.created_at))
+        now = interaction.created_at
+        card = await self._reviews.score(interaction.user.id, int(review_id), criterion, int(values[0]), now)
+        await ui.update(interaction, cards.opened(card, now))
 
     async def _write_strength(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
         card = await self._reviews.draft(interaction.user.id, int(key))
@@ -120,8 +145,9 @@ class ReviewsCog(commands.Cog):
         await interaction.response.send_modal(PointForm(self._reviews, int(key)))
 
     async def _drop_point(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
-        card = await self._reviews.drop_point(interaction.user.id, int(key), int(values[0]))
-        await ui.update(interaction, cards.opened(card, interaction.created_at))
+        now = interaction.created_at
+        card = await self._reviews.drop_point(interaction.user.id, int(key), int(values[0]), now)
+        await ui.update(interaction, cards.opened(card, now))
 
     async def _send(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
         now = interaction.created_at

@@ -1,17 +1,23 @@
-"""The two things of a review that are written in sentences."""
+"""What of a review is written in sentences: its strength, its points, and why it is handed back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Self
 
 import discord
-from discord.ui import Label, RadioGroup, TextInput
+from discord.ui import Label, RadioGroup, Select, TextInput
 
 from bot import ui
+from bot.errors import CourseError
 from bot.forms import Form
 from bot.reviews import cards, rules
-from bot.reviews.service import Reviews
+from bot.reviews.service import Asked, Reviews
+
+CHOICES = 25  # Discord shows no more in a menu
+
+# What to do with a review that is handed back: its id and the reason.
+HandBack = Callable[[ui.Interaction, int, str], Awaitable[None]]
 
 # How each kind and each severity is told apart, in the words of a reviewer.
 KIND_MEANS: Mapping[rules.PointKind, str] = {
@@ -43,8 +49,9 @@ class StrengthForm(Form):
 
     async def submitted(self, interaction: ui.Interaction) -> None:
         """Keep it in the draft."""
-        card = await self._reviews.strengthen(interaction.user.id, self._review_id, self.words.value)
-        await ui.update(interaction, cards.opened(card, interaction.created_at))
+        now = interaction.created_at
+        card = await self._reviews.strengthen(interaction.user.id, self._review_id, self.words.value, now)
+        await ui.update(interaction, cards.opened(card, now))
 
     def again(self, typed: Mapping[str, str]) -> Form:
         """The same form with the same words."""
@@ -103,6 +110,59 @@ class PointForm(Form):
             place=typed["place"],
             body=typed["body"],
         )
+
+
+class DeclineForm(Form):
+    """Why somebody cannot write a review; which one, if that is not said yet."""
+
+    def __init__(self, asked: Sequence[Asked], chosen: int | None, reason: str, hand_back: HandBack) -> None:
+        super().__init__(title="Hand a review back")
+        self._asked, self._chosen, self._hand_back = asked, chosen, hand_back
+        self.which: Select[Self] | None = None
+        if asked:
+            options = [
+                discord.SelectOption(
+                    label=choice(item), value=str(item.review.id), default=item.review.id == chosen
+                )
+                for item in asked[:CHOICES]
+            ]
+            self.which = Select[Self](custom_id="review", options=options)
+            self.add_item(Label[Self](text="Which one?", component=self.which))
+        self.reason = TextInput[Self](
+            custom_id="reason",
+            style=discord.TextStyle.paragraph,
+            placeholder="A few words are enough",
+            default=reason or None,
+            max_length=max(rules.REASON_LIMIT, len(reason)),
+        )
+        self.add_item(
+            Label[Self](
+                text="Why can you not do it?",
+                description="The author does not see this. Somebody else is asked in your place.",
+                component=self.reason,
+            )
+        )
+
+    @property
+    def review_id(self) -> int | None:
+        """The review that is handed back."""
+        chosen = self.which.values if self.which is not None else []
+        return int(chosen[0]) if chosen else self._chosen
+
+    async def submitted(self, interaction: ui.Interaction) -> None:
+        """Hand it back."""
+        if self.review_id is None:
+            raise CourseError("Choose which review you want to hand back.")
+        await self._hand_back(interaction, self.review_id, self.reason.value)
+
+    def again(self, typed: Mapping[str, str]) -> Form:
+        """The same form with the same words and choice."""
+        return DeclineForm(self._asked, self.review_id, typed["reason"], self._hand_back)
+
+
+def choice(item: Asked) -> str:
+    """A review as an entry of a menu."""
+    return ui.shortened(f"{item.deliverable.name} by {item.author.name}", cards.CHOICE_ROOM)
 
 
 def _options(means: Mapping[Any, str], chosen: str | None) -> list[discord.RadioGroupOption]:

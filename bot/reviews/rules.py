@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import mean
 from typing import Literal
+from zlib import crc32
 
+from bot.cohorts.rules import Member
 from bot.curriculum import Criterion, Curriculum, Deliverable, Rubric
 from bot.errors import CourseError
 
@@ -15,11 +17,21 @@ PointKind = Literal["defect", "risk", "suggestion"]
 KINDS: tuple[PointKind, ...] = ("defect", "risk", "suggestion")
 Severity = Literal["low", "medium", "high"]
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high")
+# Late: asked for after the round, for late work or in somebody's place. Pull: taken by `/review next`.
 Origin = Literal["deadline", "late", "pull", "lead", "mentor"]
+# Why it is no longer asked of its reviewer. Left, away: the reviewer is; withdrawn: its author; apart: a lead's wish.
+Closed = Literal["expired", "declined", "left", "away", "apart", "withdrawn"]
 
 TEXT_LIMIT = 1000  # a strength or a point; three of them and their scores fit one card
 PLACE_LIMIT = 200
 POINTS_LIMIT = 12  # more than this is a rewrite, and would not fit the author's card
+REASON_LIMIT = 300
+# How useful an author found a review, from least to most.
+RATINGS: Mapping[int, str] = {1: "of no use", 2: "of little use", 3: "useful", 4: "very useful"}
+THE_AUTHOR = "the author"  # who hands in blind work
+LETTERS = 26
+LENIENCY_FROM = 5  # shared pieces of work; with fewer, one odd review would look like a habit
+DECLINE_SPAN = timedelta(days=30)  # the month in which declined reviews are counted
 ENOUGH = 2  # fewer scores than this are too few to say anything about a piece of work
 
 
@@ -48,13 +60,27 @@ class Review:
     course_version_id: int
     allocated_at: datetime
     due_at: datetime
+    lease_until: datetime | None
     opened_at: datetime | None
     sent_at: datetime | None
+    closed_at: datetime | None
+    closed_why: Closed | None
     revision_id: int | None
     read_at: datetime | None
+    rating: int | None
     strength: str
     scores: Mapping[str, int]
     points: Sequence[Point]
+
+    @property
+    def is_open(self) -> bool:
+        """Still asked of its reviewer."""
+        return self.sent_at is None and self.closed_at is None
+
+    @property
+    def counts(self) -> bool:
+        """Holds a place among the reviews that its work is promised."""
+        return self.sent_at is not None or self.closed_at is None
 
     @property
     def on_time(self) -> bool:
@@ -125,10 +151,55 @@ def parse_text(text: str, what: str, limit: int = TEXT_LIMIT) -> str:
     return words
 
 
-def covered_on_time(reviews: Sequence[Review]) -> set[int]:
-    """The submissions for which every review that was asked for came by its due time."""
-    asked = {review.submission_id for review in reviews}
-    return asked - {review.submission_id for review in reviews if not review.on_time}
+def covered_at(reviews: Sequence[Review], wanted: int) -> datetime | None:
+    """When a piece of work had the reviews that it is promised; a mentor's stands for all of them."""
+    sent = sorted(review.sent_at for review in reviews if review.sent_at is not None)
+    by_mentor = [
+        review.sent_at for review in reviews if review.sent_at is not None and review.origin == "mentor"
+    ]
+    enough = sent[wanted - 1 : wanted] + by_mentor
+    return min(enough, default=None)
+
+
+def masked(member: Member, name: str) -> Member:
+    """Somebody whose name is kept back: nothing that is made from this can give it away."""
+    return Member(id=member.id, user_id=None, name=name)
+
+
+def letters(reviews: Iterable[Review]) -> dict[int, str]:
+    """A letter for each review of one piece of work, in an order that says nothing about who wrote it."""
+    mixed = sorted((review.id for review in reviews), key=lambda id_: (crc32(b"%d" % id_), id_))
+    return {review_id: f"Reviewer {_letter(position)}" for position, review_id in enumerate(mixed)}
+
+
+def _letter(position: int) -> str:
+    return chr(ord("A") + position) if position < LETTERS else str(position + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leniency:
+    """How much higher somebody scores than others on the same work, in shares of the scale, and how much says so."""
+
+    beside_peers: float | None
+    peers: int
+    beside_mentors: float | None
+    mentors: int
+
+
+def leniency(
+    mine: Mapping[int, float], peers: Mapping[int, list[float]], mentors: Mapping[int, list[float]]
+) -> Leniency:
+    """A reviewer's scores by submission beside those of peers and mentors; None where too little is shared."""
+
+    def beside(others: Mapping[int, list[float]]) -> tuple[float | None, int]:
+        gaps = [share - mean(others[work]) for work, share in mine.items() if others.get(work)]
+        return (mean(gaps) if len(gaps) >= LENIENCY_FROM else None, len(gaps))
+
+    beside_peers, peers_count = beside(peers)
+    beside_mentors, mentors_count = beside(mentors)
+    return Leniency(
+        beside_peers=beside_peers, peers=peers_count, beside_mentors=beside_mentors, mentors=mentors_count
+    )
 
 
 def parse_point(kind: str | None, severity: str | None, place: str, body: str) -> Point:

@@ -1,87 +1,17 @@
-"""Reviews, their scores and points, and the rounds of pairing that made them."""
+"""Reviews with their scores and points."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.curriculum import Track
 from bot.database import Row, Tx, instant, micros
-from bot.reviews.rules import Origin, Point, Review
+from bot.reviews.rules import Point, Review
 
 _FROM = "FROM review v JOIN submission s ON s.id = v.submission_id "
 _REVIEWS = "SELECT v.*, s.cohort_id, s.deliverable " + _FROM
 _SCORES = "SELECT c.* " + _FROM + "JOIN score c ON c.review_id = v.id "
 _POINTS = "SELECT p.* " + _FROM + "JOIN point p ON p.review_id = v.id "
-
-
-def met(tx: Tx, cohort_id: int, track: Track) -> Mapping[tuple[int, int], int]:
-    """How often each (reviewer, author) has met on this track in this cohort."""
-    rows = tx.all(
-        "SELECT v.reviewer_id, v.author_id, count(*) AS times FROM review v "
-        "JOIN submission s ON s.id = v.submission_id "
-        "WHERE s.cohort_id = :cohort_id AND v.track = :track GROUP BY v.reviewer_id, v.author_id",
-        cohort_id=cohort_id,
-        track=track,
-    )
-    return Counter({(row["reviewer_id"], row["author_id"]): row["times"] for row in rows})
-
-
-def begin_round(tx: Tx, cohort_id: int, deliverable: str, seed: str, now: datetime) -> bool:
-    """Write down that a round is paired; False if it was already."""
-    return (
-        tx.run(
-            "INSERT INTO pairing (cohort_id, deliverable, seed, ran_at) "
-            "VALUES (:cohort_id, :deliverable, :seed, :now) ON CONFLICT DO NOTHING",
-            cohort_id=cohort_id,
-            deliverable=deliverable,
-            seed=seed,
-            now=micros(now),
-        )
-        == 1
-    )
-
-
-def paired_at(tx: Tx, cohort_id: int, deliverable: str) -> datetime | None:
-    """When a deliverable's round was paired, if it was."""
-    row = tx.one(
-        "SELECT ran_at FROM pairing WHERE cohort_id = :cohort_id AND deliverable = :deliverable",
-        cohort_id=cohort_id,
-        deliverable=deliverable,
-    )
-    return None if row is None else instant(row["ran_at"])
-
-
-def allocate(
-    tx: Tx,
-    pairs: Iterable[tuple[int, int, int]],
-    *,
-    origin: Origin,
-    track: Track,
-    course_version_id: int,
-    due_at: datetime,
-    now: datetime,
-) -> None:
-    """Ask for reviews: (submission, author, reviewer) each."""
-    tx.many(
-        "INSERT INTO review (submission_id, author_id, reviewer_id, origin, track, course_version_id, "
-        "allocated_at, due_at) VALUES (:submission_id, :author_id, :reviewer_id, :origin, :track, "
-        ":version, :now, :due_at) ON CONFLICT DO NOTHING",
-        [
-            {
-                "submission_id": submission_id,
-                "author_id": author_id,
-                "reviewer_id": reviewer_id,
-                "origin": origin,
-                "track": track,
-                "version": course_version_id,
-                "now": micros(now),
-                "due_at": micros(due_at),
-            }
-            for submission_id, author_id, reviewer_id in pairs
-        ],
-    )
 
 
 def review(tx: Tx, review_id: int) -> Review | None:
@@ -126,19 +56,12 @@ def received(tx: Tx, cohort_id: int, author_id: int) -> list[Review]:
 
 
 def outstanding(tx: Tx, cohort_id: int) -> list[Review]:
-    """Every review of a cohort that was asked for and has not come."""
-    return _found(tx, "WHERE s.cohort_id = :cohort_id AND v.sent_at IS NULL", cohort_id=cohort_id)
-
-
-def loads(tx: Tx, cohort_id: int, deliverable: str) -> Mapping[int, int]:
-    """How many reviews of a deliverable each member has been asked for."""
-    rows = tx.all(
-        "SELECT v.reviewer_id, count(*) AS asked FROM review v JOIN submission s ON s.id = v.submission_id "
-        "WHERE s.cohort_id = :cohort_id AND s.deliverable = :deliverable GROUP BY v.reviewer_id",
+    """Every review of a cohort that is asked for and has not come."""
+    return _found(
+        tx,
+        "WHERE s.cohort_id = :cohort_id AND v.sent_at IS NULL AND v.closed_at IS NULL",
         cohort_id=cohort_id,
-        deliverable=deliverable,
     )
-    return {row["reviewer_id"]: row["asked"] for row in rows}
 
 
 def open_draft(tx: Tx, review_id: int, revision_id: int, now: datetime) -> None:
@@ -199,6 +122,11 @@ def mark_sent(tx: Tx, review_id: int, now: datetime) -> bool:
     )
 
 
+def put_rating(tx: Tx, review_id: int, rating: int) -> None:
+    """How useful the author found it."""
+    tx.run("UPDATE review SET rating = :rating WHERE id = :id", id=review_id, rating=rating)
+
+
 def mark_read(tx: Tx, submission_id: int, now: datetime) -> None:
     """The author has seen every review that this submission has received."""
     tx.run(
@@ -221,6 +149,30 @@ def scores_given(tx: Tx, cohort_id: int) -> list[tuple[str, int, dict[str, int]]
         given = found.setdefault(row["id"], (row["deliverable"], row["author_id"], {}))
         given[2][row["criterion"]] = row["level"]
     return list(found.values())
+
+
+def words_of(tx: Tx, cohort_id: int, reviewer_id: int, *, but: int) -> list[str]:
+    """The strengths and points that a reviewer has written in other reviews of a cohort."""
+    whose = "s.cohort_id = :cohort_id AND v.reviewer_id = :reviewer_id AND v.id <> :but"
+    rows = tx.all(
+        f"SELECT v.strength AS words {_FROM}WHERE {whose} UNION ALL "
+        f"SELECT p.body AS words {_FROM}JOIN point p ON p.review_id = v.id WHERE {whose}",
+        cohort_id=cohort_id,
+        reviewer_id=reviewer_id,
+        but=but,
+    )
+    return [row["words"] for row in rows]
+
+
+def beside(tx: Tx, cohort_id: int, reviewer_id: int) -> list[Review]:
+    """Every review sent on the work that somebody has reviewed, theirs among them."""
+    return _found(
+        tx,
+        "WHERE s.cohort_id = :cohort_id AND v.sent_at IS NOT NULL AND v.submission_id IN "
+        "(SELECT submission_id FROM review WHERE reviewer_id = :reviewer_id AND sent_at IS NOT NULL)",
+        cohort_id=cohort_id,
+        reviewer_id=reviewer_id,
+    )
 
 
 def _found(tx: Tx, where: str, **params: int | str) -> list[Review]:
@@ -253,10 +205,14 @@ def _review(row: Row, scores: Mapping[str, int], points: Sequence[Point]) -> Rev
         course_version_id=row["course_version_id"],
         allocated_at=instant(row["allocated_at"]),
         due_at=instant(row["due_at"]),
+        lease_until=_maybe(row["lease_until"]),
         opened_at=_maybe(row["opened_at"]),
         sent_at=_maybe(row["sent_at"]),
+        closed_at=_maybe(row["closed_at"]),
+        closed_why=row["closed_why"],
         revision_id=row["revision_id"],
         read_at=_maybe(row["read_at"]),
+        rating=row["rating"],
         strength=row["strength"],
         scores=scores,
         points=points,

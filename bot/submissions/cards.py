@@ -45,6 +45,10 @@ def _timeliness(receipt: Receipt) -> str:
     revision = receipt.revision
     if not receipt.changed:
         return f"This is what you handed in {stamp(revision.updated_at, 'R')}, word for word."
+    if receipt.same_links:
+        return (
+            f"The page behind a link may change while the link stays, so this is revision {revision.number}."
+        )
     if revision.number > 1:
         return f"Handed in {stamp(revision.updated_at)}."
     if revision.late:
@@ -76,7 +80,10 @@ def _next(here: Running, receipt: Receipt) -> list[str]:
         return ["A reviewer has opened it. If you change it, that is a new revision and they are told."]
     if revision.number > 1:
         told = "" if receipt.edited or not receipt.changed else "Your reviewers are told about it. "
-        return [f"{told}You can change this revision freely until a reviewer opens it."]
+        return [
+            f"{told}You can change this revision freely until a reviewer opens it.",
+            "If reviewers made points, answer them in `/feedback`: they look at your answers beside this revision.",
+        ]
     lines = ["You can change it freely until a reviewer opens it."]
     if revision.late:
         return [*lines, "Your reviewers are being found now; you hear about each review as it comes in."]

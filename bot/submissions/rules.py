@@ -34,6 +34,19 @@ class Revision:
     opened_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """What a piece of work was promised: since when it waits for a reviewer, by when it is covered, and whether it was.
+
+    From `mentor_at` on, if it still lacks reviews, it waits for a mentor.
+    """
+
+    offered_at: datetime | None
+    covered_by: datetime | None
+    mentor_at: datetime | None
+    covered_at: datetime | None
+
+
 def main(deliverable: Deliverable) -> Evidence:
     """The evidence that a link without further words is: the first one required."""
     required = [item for item in deliverable.evidence if item.required]

@@ -10,7 +10,7 @@ from bot import ledger
 from bot.calendar import Owed
 from bot.cohorts.rules import Here, Member
 from bot.curriculum import Deliverable
-from bot.database import Database, Tx
+from bot.database import Database, Tx, micros
 from bot.errors import CourseError
 from bot.submissions import rules, store
 from bot.submissions.links import normal
@@ -19,7 +19,10 @@ from bot.submissions.rules import Revision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What became of something handed in: a first or further revision, one edited in place, or no change at all."""
+    """What became of something handed in: a first or further revision, one edited in place, or no change at all.
+
+    `same_links`: a further revision whose links are those of the one before.
+    """
 
     deliverable: Deliverable
     revision: Revision
@@ -27,6 +30,7 @@ class Receipt:
     first: bool
     edited: bool
     changed: bool = True
+    same_links: bool = False
 
 
 class Submissions:
@@ -123,17 +127,21 @@ def _submit(
             f"{rules.main(deliverable).label}."
         )
     words = note if note is not None else before.note if before else ""
-    if before is not None and not before.dead and (links, words) == (before.links, before.note):
-        return _receipt(deliverable, before, edited=False, changed=False)
+    is_same = before is not None and (links, words) == (before.links, before.note)
     edited = before is not None and before.opened_at is None
     if before is not None and before.opened_at is None:
+        if is_same and not before.dead:
+            return _receipt(deliverable, before, edited=False, changed=False)
         store.change_revision(tx, before.id, note=words, now=now)
         store.put_links(tx, before.id, links)
+        _look_again(tx, here, deliverable, before.submission_id, now)
     else:
+        # The same link again is a new revision too: the page behind a link changes, the link does not.
         _add_revision(tx, here, member_id, deliverable, before, links, words, now)
     revision = store.latest(tx, here.cohort.id, member_id, deliverable.key)
     assert revision is not None  # noqa: S101 - it was written above
-    return _receipt(deliverable, revision, first=before is None, edited=edited)
+    same_links = before is not None and not edited and links == before.links
+    return _receipt(deliverable, revision, first=before is None, edited=edited, same_links=same_links)
 
 
 def _receipt(
@@ -143,6 +151,7 @@ def _receipt(
     first: bool = False,
     edited: bool,
     changed: bool = True,
+    same_links: bool = False,
 ) -> Receipt:
     missing = rules.missing(deliverable, revision.links, revision.dead)
     return Receipt(
@@ -152,7 +161,20 @@ def _receipt(
         first=first,
         edited=edited,
         changed=changed,
+        same_links=same_links,
     )
+
+
+def _look_again(tx: Tx, here: Here, deliverable: Deliverable, submission_id: int, now: datetime) -> None:
+    """What was missing may be there now."""
+    told = Owed(kind="settle", key=f"s{submission_id}.{micros(now)}", week=deliverable.week, due_at=now)
+    ledger.owe(tx, here.cohort.id, [told])
+
+
+def hand_in_again(tx: Tx, here: Here, deliverable: Deliverable, before: Revision, now: datetime) -> Revision:
+    """What is handed in, as a new revision with the same links."""
+    _add_revision(tx, here, before.member_id, deliverable, before, before.links, before.note, now)
+    return store.latest_of(tx, before.submission_id)
 
 
 def _add_revision(

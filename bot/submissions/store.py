@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.database import Row, Tx, instant, micros
-from bot.submissions.rules import Revision
+from bot.submissions.rules import Promise, Revision
 
 _LATEST = (
     "SELECT r.*, s.member_id, s.deliverable FROM submission s JOIN revision r ON r.submission_id = s.id "
@@ -21,8 +21,8 @@ _EVIDENCE = (
 def submission(tx: Tx, cohort_id: int, member_id: int, deliverable: str, now: datetime) -> int:
     """The id of a member's submission for a deliverable, made if there is none yet."""
     tx.run(
-        "INSERT INTO submission (cohort_id, member_id, deliverable, created_at) "
-        "VALUES (:cohort_id, :member_id, :deliverable, :now) ON CONFLICT DO NOTHING",
+        "INSERT INTO submission (cohort_id, member_id, deliverable, created_at, offered_at) "
+        "VALUES (:cohort_id, :member_id, :deliverable, :now, :now) ON CONFLICT DO NOTHING",
         cohort_id=cohort_id,
         member_id=member_id,
         deliverable=deliverable,
@@ -127,6 +127,16 @@ def of_member(tx: Tx, cohort_id: int, member_id: int) -> dict[str, Revision]:
     return {row["deliverable"]: _read(row, evidence.get(row["id"], [])) for row in rows}
 
 
+def keys_of(tx: Tx, cohort_id: int, member_id: int) -> frozenset[str]:
+    """What a member has handed in."""
+    rows = tx.all(
+        "SELECT deliverable FROM submission WHERE cohort_id = :cohort_id AND member_id = :member_id",
+        cohort_id=cohort_id,
+        member_id=member_id,
+    )
+    return frozenset(row["deliverable"] for row in rows)
+
+
 def of_deliverables(tx: Tx, cohort_id: int, deliverables: Iterable[str]) -> dict[str, dict[int, int]]:
     """Who handed in each deliverable: member to submission id."""
     found: dict[str, dict[int, int]] = {key: {} for key in deliverables}
@@ -140,6 +150,90 @@ def of_deliverables(tx: Tx, cohort_id: int, deliverables: Iterable[str]) -> dict
     return found
 
 
+def offer(tx: Tx, submission_id: int, now: datetime) -> None:
+    """From now on the work waits for a reviewer; what waits already keeps its place."""
+    tx.run(
+        "UPDATE submission SET offered_at = :now WHERE id = :id AND offered_at IS NULL",
+        id=submission_id,
+        now=micros(now),
+    )
+
+
+def take_off(tx: Tx, submission_id: int) -> None:
+    """The work has as many reviewers as it is promised, or wants no more."""
+    tx.run("UPDATE submission SET offered_at = NULL WHERE id = :id", id=submission_id)
+
+
+def take_off_all(tx: Tx, cohort_id: int, deliverable: str) -> None:
+    """Everybody's work on a deliverable has been given its reviewers."""
+    tx.run(
+        "UPDATE submission SET offered_at = NULL WHERE cohort_id = :cohort_id AND deliverable = :deliverable "
+        "AND offered_at IS NOT NULL",
+        cohort_id=cohort_id,
+        deliverable=deliverable,
+    )
+
+
+def take_off_leavers(tx: Tx, cohort_id: int) -> None:
+    """The work of those who are no longer students of a cohort waits for nobody."""
+    tx.run(
+        "UPDATE submission SET offered_at = NULL WHERE cohort_id = :cohort_id AND offered_at IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM enrollment e WHERE e.cohort_id = submission.cohort_id "
+        "AND e.member_id = submission.member_id AND e.role = 'student' AND e.state = 'active')",
+        cohort_id=cohort_id,
+    )
+
+
+def promise(tx: Tx, submission_ids: Iterable[int], *, covered_by: datetime, mentor_at: datetime) -> None:
+    """Promise each its reviews by an hour; the first promise stands."""
+    tx.many(
+        "UPDATE submission SET covered_by = COALESCE(covered_by, :covered_by), "
+        "mentor_at = COALESCE(mentor_at, :mentor_at) WHERE id = :id",
+        [
+            {"id": submission_id, "covered_by": micros(covered_by), "mentor_at": micros(mentor_at)}
+            for submission_id in submission_ids
+        ],
+    )
+
+
+def call_mentor(tx: Tx, submission_id: int, now: datetime) -> None:
+    """No peer can review it: it waits for a mentor at once."""
+    tx.run("UPDATE submission SET mentor_at = :now WHERE id = :id", id=submission_id, now=micros(now))
+
+
+def mark_covered(tx: Tx, submission_id: int, at: datetime) -> None:
+    """It had what it was promised at this instant; the first one counts."""
+    tx.run(
+        "UPDATE submission SET covered_at = :at, offered_at = NULL WHERE id = :id AND covered_at IS NULL",
+        id=submission_id,
+        at=micros(at),
+    )
+
+
+def promises(tx: Tx, submission_id: int) -> Promise:
+    """What a piece of work was promised, and what has come of it."""
+    row = tx.one("SELECT * FROM submission WHERE id = :id", id=submission_id)
+    if row is None:
+        raise LookupError(f"submission {submission_id} is not there")
+    return Promise(
+        offered_at=_maybe(row["offered_at"]),
+        covered_by=_maybe(row["covered_by"]),
+        mentor_at=_maybe(row["mentor_at"]),
+        covered_at=_maybe(row["covered_at"]),
+    )
+
+
+def coverage(tx: Tx, cohort_id: int, now: datetime) -> tuple[int, int]:
+    """Of the work whose promised hour has passed, how much was covered by it, and how much there is."""
+    row = tx.one(
+        "SELECT count(*) AS promised, sum(CASE WHEN covered_at <= covered_by THEN 1 ELSE 0 END) AS kept "
+        "FROM submission WHERE cohort_id = :cohort_id AND covered_by IS NOT NULL AND covered_by <= :now",
+        cohort_id=cohort_id,
+        now=micros(now),
+    )
+    return (0, 0) if row is None else (int(row["kept"] or 0), int(row["promised"]))
+
+
 def lateness(tx: Tx, submission_id: int) -> tuple[bool, datetime]:
     """Whether the first revision came late, and when it came."""
     row = tx.one(
@@ -147,6 +241,10 @@ def lateness(tx: Tx, submission_id: int) -> tuple[bool, datetime]:
     )
     assert row is not None  # noqa: S101 - a submission is made with its first revision
     return bool(row["late"]), instant(row["submitted_at"])
+
+
+def _maybe(value: int | None) -> datetime | None:
+    return None if value is None else instant(value)
 
 
 def _revision(tx: Tx, row: Row) -> Revision:
@@ -167,5 +265,5 @@ def _read(row: Row, evidence: Sequence[Row]) -> Revision:
         late=bool(row["late"]),
         submitted_at=instant(row["submitted_at"]),
         updated_at=instant(row["updated_at"]),
-        opened_at=None if row["opened_at"] is None else instant(row["opened_at"]),
+        opened_at=_maybe(row["opened_at"]),
     )

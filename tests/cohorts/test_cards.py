@@ -9,9 +9,11 @@ from typing import Any
 import discord
 import pytest
 
-from bot.cohorts import cards, setup
+from bot.cohorts import cards, roster_cards, setup
+from bot.cohorts.enrolment import Place, Synced
 from bot.cohorts.rules import Enrolled, Here, Member, Role, Running
-from bot.cohorts.service import Cohorts, Overview, Synced
+from bot.cohorts.service import Cohorts, Overview
+from bot.curriculum import Ladder
 from bot.ui import Card, Press
 from tests.cohorts.people import LEAD, NOW
 
@@ -95,7 +97,7 @@ def test_after_the_start_the_roster_or_its_trouble_is_told(draft: Running):
 def test_a_sync_of_a_large_server_fits(draft: Running):
     added: list[tuple[Role, str]] = [("student", "*" * 32)] * 500
     result = Synced(added=added, already=3, withdrawn=["*" * 32] * 99, missing_roles=["mentor", "lead"])
-    card = cards.synced(draft.cohort, result, ["student"])
+    card = roster_cards.synced(draft.cohort, result, ["student"])
     assert fits(card)
     assert "Added 500 students" in words(card)
     assert "and 475 more" in words(card)
@@ -131,7 +133,7 @@ def test_problems_come_with_what_mends_them(lead: Here):
 
 def test_a_roster_is_shown_by_role_and_name(draft: Running):
     people = [*enrolled(2), *enrolled(1, "mentor"), *enrolled(1, "lead", active=False)]
-    card = cards.roster(draft.cohort, people, 1)
+    card = roster_cards.roster(draft.cohort, people, 1)
     assert "**Students**\n- Student 000\n- Student 001" in words(card)
     assert "**Leads**\n- Student 000 *(withdrawn)*" in words(card)
     assert "2 students, 1 mentor, 0 leads" in words(card)
@@ -140,7 +142,7 @@ def test_a_roster_is_shown_by_role_and_name(draft: Running):
 
 @pytest.mark.parametrize("page", [-1, 1, 2, 3, 99])
 def test_a_long_roster_has_pages(draft: Running, page: int):
-    card = cards.roster(draft.cohort, enrolled(100), page)
+    card = roster_cards.roster(draft.cohort, enrolled(100), page)
     shown = min(max(page, 1), 3)
     assert fits(card)
     assert f"page {shown} of 3" in words(card)
@@ -153,17 +155,72 @@ def test_names_are_shown_inert_and_fit_however_long(draft: Running):
         Enrolled(member=Member(id=n, user_id=n, name="*@everyone_" * 20), role="student", active=False)
         for n in range(100)
     ]
-    card = cards.roster(draft.cohort, people, 1)
+    card = roster_cards.roster(draft.cohort, people, 1)
     assert fits(card)
     assert "@everyone" not in words(card)
 
 
 def test_an_empty_roster_says_how_to_begin(draft: Running):
-    assert "/roster add" in words(cards.roster(draft.cohort, [], 1))
+    assert "/roster add" in words(roster_cards.roster(draft.cohort, [], 1))
 
 
 def test_a_role_that_could_not_be_given_does_not_undo_the_enrolment(draft: Running):
-    card = cards.enrolled(draft.cohort, 5, "mentor", is_new=True, trouble="Move my role up.")
+    card = roster_cards.enrolled(draft.cohort, 5, "mentor", is_new=True, trouble="Move my role up.")
     assert "<@5> is now a mentor of Spring." in words(card)
     assert "Move my role up." in words(card)
-    assert "already" in words(cards.enrolled(draft.cohort, 5, "mentor", is_new=False, trouble=None))
+    assert "already" in words(roster_cards.enrolled(draft.cohort, 5, "mentor", is_new=False, trouble=None))
+
+
+@pytest.mark.parametrize("reason", ["", "*@everyone_ ```x``` " * 15])
+def test_a_withdrawal_says_what_follows_before_it_is_done(draft: Running, reason: str):
+    place = Place(member=Member(id=1, user_id=5, name="Aster"), roles=frozenset({"student", "mentor"}))
+    card = roster_cards.withdrawal_asked(draft.cohort, 5, place, reason)
+    assert fits(card)
+    assert "They are its student and mentor." in words(card)
+    assert "Nothing is deleted" in words(card)
+    assert ("Your reason" in words(card)) == bool(reason)
+    assert buttons(card) == {"Withdraw them": "roster.withdraw:1.5", "Leave them in": "roster.leave:1"}
+
+
+def test_a_withdrawal_names_the_discord_roles_that_are_for_the_lead_to_take(draft: Running):
+    place = Place(member=Member(id=1, user_id=5, name="Aster"), roles=frozenset({"student"}))
+    said = words(roster_cards.withdrawn(draft.cohort, 5, place))
+    assert "<@5> is no longer a student of Spring." in said
+    assert "<@&101>" in said
+    assert "given to others" not in said, "a draft has no reviews"
+
+
+def test_a_ladder_is_shown_with_the_times_of_this_week(draft: Running):
+    now = draft.week(2).kickoff + timedelta(days=1)
+    card = cards.ladder(draft, now)
+    assert fits(card)
+    assert "The reviews of week 2 are due Wed 18 Mar 2026 18:00" in words(card)
+    assert (
+        "**nudge** · 24 hours before: a reminder to whoever still owes a review (Tue 17 Mar 18:00)"
+        in words(card)
+    )
+    assert "**covered** · 48 hours after" in words(card)
+    assert "(Fri 20 Mar 18:00)" in words(card)
+    assert "the course file's" in words(card)
+    assert "capstone" not in words(card)
+
+
+def test_where_a_capstone_is_due_the_ladder_of_its_reviews_is_named_too(draft: Running):
+    card = cards.ladder(draft, draft.week(3).kickoff)
+    assert "its capstone reviews, due Sun 29 Mar 2026 18:00" in words(card)
+
+
+@pytest.mark.parametrize(("days", "week"), [(-30, 1), (99, 3)])
+def test_before_and_after_the_course_a_ladder_is_shown_for_its_nearest_week(
+    draft: Running, days: int, week: int
+):
+    now = draft.week(1).kickoff + timedelta(days=days)
+    assert f"reviews of week {week} are due" in words(cards.ladder(draft, now))
+
+
+def test_a_change_of_the_ladder_is_shown_from_old_to_new(draft: Running):
+    card = cards.ladder_asked(draft, Ladder(warn=1, covered=72))
+    assert "**warn** · 4 → 1 hour before: a last word" in words(card)
+    assert "**covered** · 48 → 72 hours after" in words(card)
+    assert "nudge" not in words(card)
+    assert buttons(card)["Change it"] == "ladder.keep:1.24.1.6.14.72.72"

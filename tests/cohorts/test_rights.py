@@ -19,11 +19,19 @@ async def _plan(desk: Cohorts, here: Here) -> None:
     desk.plan(here, NOW)
 
 
+async def _ladder(desk: Cohorts, here: Here) -> None:
+    desk.ladder(here, {})
+
+
 LEADS_ONLY: dict[str, Use] = {
     "plan": _plan,
     "start": lambda desk, here: desk.start(here, NOW),
     "enroll": lambda desk, here: desk.enroll(here, 950, "Aster", "student", NOW),
     "sync": lambda desk, here: desk.sync(here, {}, NOW),
+    "place": lambda desk, here: desk.place(here, STUDENT.user_id),
+    "withdraw": lambda desk, here: desk.withdraw(here, STUDENT.user_id, "", NOW),
+    "ladder": _ladder,
+    "keep_ladder": lambda desk, here: desk.keep_ladder(here, {"warn": 6}, NOW),
 }
 STAFF_ONLY: dict[str, Use] = {
     "overview": lambda desk, here: desk.overview(here),
@@ -71,13 +79,13 @@ async def test_mentors_may_look_too(desk: Cohorts, two_cohorts: Running, who: st
     if who in MAY_SEE:
         await STAFF_ONLY[use](desk, here)
         return
-    with pytest.raises(CourseError):
+    with pytest.raises(CourseError, match="mentors and leads"):
         await STAFF_ONLY[use](desk, here)
 
 
 async def test_a_lead_by_role_alone_has_no_rights_in_a_private_message(desk: Cohorts, draft: Running):
     in_private = Asker(user_id=LEAD.user_id, name=LEAD.name, guild_id=None)
-    with pytest.raises(CourseError, match="Only the leads"):
+    with pytest.raises(CourseError, match="Only the mentors and leads"):
         await desk.overview(await desk.here(in_private, NOW, cohort_id=draft.cohort.id))
 
 

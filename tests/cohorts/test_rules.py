@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cohorts.rules import Asker, Cohort, State, choose, parse_zone, roles_of, zones_like
+from bot.cohorts.rules import Asker, Cohort, State, choose, parse_reason, parse_zone, roles_of, zones_like
 from bot.course.rules import NoCohortYet
 from bot.errors import CourseError
 
@@ -81,11 +81,25 @@ def test_where_there_is_no_cohort_the_first_step_is_named():
 
 
 def test_discord_roles_make_mentors_and_leads_on_the_cohorts_own_server_only():
-    assert roles_of(SPRING, asker(roles={102, 103}), []) == {"mentor", "lead"}
-    assert roles_of(SPRING, asker(roles={102, 103}, guild=2), []) == set()
-    assert roles_of(SPRING, asker(manages=True), []) == {"lead"}
-    assert roles_of(SPRING, asker(manages=True, guild=2), []) == set()
-    assert roles_of(SPRING, asker(guild=None), ["student"]) == {"student"}
+    assert roles_of(SPRING, asker(roles={102, 103}), {}) == {"mentor", "lead"}
+    assert roles_of(SPRING, asker(roles={102, 103}, guild=2), {}) == set()
+    assert roles_of(SPRING, asker(manages=True), {}) == {"lead"}
+    assert roles_of(SPRING, asker(manages=True, guild=2), {}) == set()
+    assert roles_of(SPRING, asker(guild=None), {"student": True}) == {"student"}
+
+
+def test_a_discord_role_does_not_bring_back_who_was_withdrawn_from_it():
+    left = {"student": False, "mentor": False, "lead": False}
+    assert roles_of(SPRING, asker(roles={101, 102, 103}), left) == set()
+    assert roles_of(SPRING, asker(roles={102}), {"student": False}) == {"mentor"}
+    assert roles_of(SPRING, asker(manages=True), left) == {"lead"}, "somebody must be able to mend it"
+
+
+def test_a_reason_is_kept_to_the_letter_and_not_endless():
+    assert parse_reason("  *Moved*\naway ") == "*Moved*\naway"
+    assert parse_reason(None) == ""
+    with pytest.raises(CourseError, match="at most 300 characters; this one has 301"):
+        parse_reason("x" * 301)
 
 
 @pytest.mark.parametrize(

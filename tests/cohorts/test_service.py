@@ -178,7 +178,9 @@ async def test_who_has_withdrawn_does_not_come_back_by_a_role_alone(
     await database.write(
         lambda tx: tx.run("UPDATE enrollment SET state = 'withdrawn' WHERE member_id = :id", id=member.id)
     )
-    with pytest.raises(CourseError, match="not on the roster"):
+    with pytest.raises(
+        CourseError, match=r"You were withdrawn from Spring.*ask a cohort lead: `/roster add`"
+    ):
         (await desk.here(STUDENT, NOW)).student()
     synced = await desk.sync(lead, {"student": [(STUDENT.user_id, "Person 903")]}, NOW)
     assert (synced.added, synced.withdrawn) == ([], ["Person 903"])

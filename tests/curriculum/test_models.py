@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.curriculum import Curriculum, Moment
+from bot.curriculum import STEPS, Curriculum, Ladder, Moment, Step, disorder, read
 
 
 def test_deliverables_come_by_week_and_a_week_before_its_capstone(small_course: Curriculum):
@@ -60,6 +62,51 @@ def test_what_the_course_does_not_have_is_a_key_error(small_course: Curriculum):
 def test_each_track_has_its_policy(small_course: Curriculum):
     assert small_course.policy("weekly").reviewers == 2
     assert small_course.policy("capstone").days == 7
+
+
+def test_weeks_are_accepted_by_peers_and_capstones_by_a_mentor_unless_the_course_says_otherwise(
+    small_course: Curriculum,
+):
+    assert (small_course.accepted_by("weekly"), small_course.accepted_by("capstone")) == ("peers", "mentor")
+    weekly = small_course.review.weekly.model_copy(update={"accepted_by": "mentor"})
+    review = small_course.review.model_copy(update={"weekly": weekly})
+    assert small_course.model_copy(update={"review": review}).accepted_by("weekly") == "mentor"
+
+
+def test_reviews_are_open_unless_one_line_makes_a_week_blind(small_text: str):
+    course = read(small_text.replace("title: Memory\n", "title: Memory\n    blind: true\n"))
+    assert [item.key for item in course.deliverables if item.blind] == ["w02"]
+
+
+def test_one_line_makes_every_week_blind_and_another_opens_one_of_them(small_text: str):
+    text = small_text.replace("reviewers: 2\n", "reviewers: 2\n    blind: true\n")
+    course = read(text.replace("title: Memory\n", "title: Memory\n    blind: false\n"))
+    assert [item.key for item in course.deliverables if item.blind] == ["w01", "w03"]
+
+
+def test_a_deliverable_names_the_weeks_that_it_rests_on(small_text: str):
+    brief = "brief: A recorded walk through the decisions.\n"
+    course = read(small_text.replace(brief, f"{brief}        rests_on: [1, 3]\n"))
+    assert course.deliverable("c1.2").rests_on == ("w01", "w03")
+
+
+def test_each_step_of_a_ladder_knows_its_bounds():
+    assert {step: Ladder.bounds(step) for step in ("nudge", "expire", "covered")} == {
+        "nudge": (1, 168),
+        "expire": (0, 168),
+        "covered": (1, 336),
+    }
+
+
+def test_the_steps_of_a_ladder_are_all_its_fields_and_its_defaults_are_in_order():
+    assert tuple(Ladder.model_fields) == STEPS
+    assert list(disorder(Ladder().model_dump())) == []
+
+
+@given(st.fixed_dictionaries({step: st.integers(*Ladder.bounds(step)) for step in STEPS}))
+def test_a_ladder_is_in_order_exactly_when_each_step_can_follow_the_one_before(hours: dict[Step, int]):
+    right = hours["warn"] < hours["nudge"] and hours["expire"] < hours["mentor"] <= hours["covered"]
+    assert right == (list(disorder(hours)) == [])
 
 
 def test_a_moment_is_a_weekday_and_a_time():

@@ -14,7 +14,12 @@ from bot.curriculum.mistakes import lines_of
 
 from .conftest import SMALL
 
-TEXT = SMALL.read_text(encoding="utf-8")
+POLICY = "  ladder:\n    nudge: 20\n    mentor: 20\n    covered: 40\n  mentors:\n    minutes: 60\n"
+TEXT = (
+    SMALL.read_text(encoding="utf-8")
+    .replace("    days: 7\n", f"    days: 7\n{POLICY}")
+    .replace("rubric: judgement\n", "rubric: judgement\n      rests_on: [1]\n", 1)
+)
 ODD = st.one_of(
     st.none(),
     st.booleans(),

@@ -17,7 +17,51 @@ VALUES = [
     (
         "    days: 7\n",
         "    days: 7\n    until: fri\n",
-        "26:5: unknown key 'until'; known are reviewers, days",
+        "26:5: unknown key 'until'; known are accepted_by, blind",
+    ),
+    (
+        "    days: 7\n",
+        "    days: 7\n  pull:\n    at_onse: 3\n",
+        "27:5: unknown key 'at_onse'; did you mean 'at_once'?",
+    ),
+    (
+        "    days: 7\n",
+        "    days: 7\n  ladder: soon\n",
+        "26:11: keys with values ('key: value') are needed here, not 'soon'",
+    ),
+    ("    days: 7\n", "    days: 7\n  ladder:\n    warn: 999\n", "27:11: 999 is too large, at most 168"),
+    (
+        "    days: 7\n",
+        "    days: 7\n  mentors:\n    minutes: soon\n",
+        "27:14: 'soon' is not a whole number",
+    ),
+    ("    days: 7\n", "    days: 7\n  least_words: 0\n", "26:16: 0 is too small, at least 1"),
+    (
+        "    days: 7\n",
+        "    days: 7\n    accepted_by: peer\n",
+        "26:18: 'peer' cannot stand here; did you mean 'peers'?",
+    ),
+    (
+        "    days: 7\n",
+        "    days: 7\n    accepted_by: [mentor]\n",
+        "26:18: a list cannot stand here; known are peers, mentor",
+    ),
+    ("    days: 7\n", "    days: 7\n    blind: maybe\n", "26:12: 'maybe' is not true or false"),
+    ("title: Memory\n", "title: Memory\n    blind: maybe\n", "91:12: 'maybe' is not true or false"),
+    (
+        "rubric: judgement\n",
+        "rubric: judgement\n      rests_on: 1\n",
+        "98:17: a list (lines that begin with '- ') is needed here, not 1",
+    ),
+    (
+        "rubric: judgement\n",
+        "rubric: judgement\n      rests_on: [1, one]\n",
+        "98:21: 'one' is not a whole number",
+    ),
+    (
+        "rubric: judgement\n",
+        "rubric: judgement\n      rests_on: [0]\n",
+        "98:18: 0 is too small, at least 1",
     ),
     ("number: 2\n", "number: two\n", "89:13: 'two' is not a whole number"),
     ("number: 2\n", "number: 2.5\n", "89:13: 2.5 is not a whole number"),
@@ -150,6 +194,70 @@ ACROSS = [
         "57:5: is 355 characters in week 1, at most 230",
     ),
 ]
+DEFENDED = "        brief: A recorded walk through the decisions.\n"  # of the capstone, due in week 3
+STEPS = "    days: 7\n"  # where a ladder may follow
+LADDERS = [
+    (
+        "    nudge: 10\n    warn: 12\n",
+        "27:12: the nudge (10 hours before reviews are due) must come before the warning (12 hours before)",
+    ),
+    (
+        "    nudge: 4\n",
+        "27:12: the nudge (4 hours before reviews are due) must come before the warning "
+        "(4 hours before, by default)",
+    ),
+    (
+        "    warn: 30\n",
+        "27:11: the nudge (24 hours before reviews are due, by default) must come before the warning "
+        "(30 hours before)",
+    ),
+    (
+        "    mentor: 1\n    expire: 1\n",
+        "28:13: the offer to volunteers (1 hour after reviews are due) must come before the mentor queue "
+        "(1 hour after)",
+    ),
+    (
+        "    mentor: 6\n",
+        "27:13: the offer to volunteers (6 hours after reviews are due, by default) must come before the "
+        "mentor queue (6 hours after)",
+    ),
+    (
+        "    expire: 20\n",
+        "27:13: the offer to volunteers (20 hours after reviews are due) must come before the mentor queue "
+        "(14 hours after, by default)",
+    ),
+    (
+        "    covered: 13\n",
+        "27:14: the mentor queue (14 hours after reviews are due, by default) must not come after the "
+        "promised hour (13 hours after)",
+    ),
+    (
+        "    mentor: 49\n",
+        "27:13: the mentor queue (49 hours after reviews are due) must not come after the promised hour "
+        "(48 hours after, by default)",
+    ),
+]
+ACROSS += [(STEPS, f"{STEPS}  ladder:\n{wrong}", complaint) for wrong, complaint in LADDERS]
+ACROSS += [
+    (
+        "rubric: judgement\n",
+        f"rubric: judgement\n      rests_on: {wrong}\n",
+        f"98:{complaint}",
+    )
+    for wrong, complaint in [
+        ("[1, 1]", "21: week 1 is named twice"),
+        ("[2]", "18: the work of week 2 cannot rest on itself; name earlier weeks"),
+        ("[1, 3]", "21: week 3 comes after week 2, in which this work is due"),
+        ("[7]", "18: there is no week 7 to rest on; the last is 3"),
+    ]
+]
+ACROSS += [
+    (DEFENDED, f"{DEFENDED}        rests_on: {wrong}\n", f"131:{complaint}")
+    for wrong, complaint in [
+        ("[3, 4]", "23: there is no week 4 to rest on; the last is 3"),
+        ("[3, 2, 3]", "26: week 3 is named twice"),
+    ]
+]
 SYNTAX = [
     (
         "    title: Memory",
@@ -204,6 +312,30 @@ def test_weeks_out_of_order_are_named(small_text: str):
     text = text.replace("number: 2\n", "number: 1\n", 1).replace("number: 9\n", "number: 2\n", 1)
     with pytest.raises(CurriculumErrors, match="89:13: week 1 stands after week 2; put the weeks in order"):
         read(text)
+
+
+def test_a_capstone_cannot_rest_on_a_week_after_the_one_it_is_due_in(small_text: str):
+    head, capstones = small_text.split("capstones:")
+    capstones = capstones.replace("stage: on-your-own", "stage: first-steps").replace(
+        "rubric: craft\n", "rubric: craft\n        rests_on: [2, 3]\n"
+    )
+    with pytest.raises(CurriculumErrors, match="week 3 comes after week 2, in which this work is due"):
+        read(f"{head}capstones:{capstones}")
+
+
+def test_a_ladder_in_order_is_taken_as_it_is_written(small_text: str):
+    ladder = "  ladder:\n    expire: 0\n    mentor: 1\n    covered: 1\n"
+    course = read(small_text.replace(STEPS, STEPS + ladder))
+    assert (course.review.ladder.mentor, course.review.ladder.nudge) == (1, 24)
+
+
+def test_one_misnumbered_week_does_not_make_others_rest_on_nothing(small_text: str):
+    text = small_text.replace("number: 1\n", "number: one\n", 1).replace(
+        "rubric: judgement\n", "rubric: judgement\n      rests_on: [1]\n", 1
+    )
+    with pytest.raises(CurriculumErrors) as refused:
+        read(text)
+    assert [mistake.message for mistake in refused.value.mistakes] == ["'one' is not a whole number"]
 
 
 def test_capstones_rubrics_and_stages_given_twice_are_named(small_text: str):

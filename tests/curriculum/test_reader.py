@@ -134,10 +134,23 @@ def test_the_schema_for_editors_is_current():
     assert (ROOT / "curriculum.schema.json").read_text(encoding="utf-8") == json_schema(), message
 
 
+def test_the_shipped_course_writes_the_whole_policy_out_and_changes_none_of_it():
+    text = (ROOT / "curriculum.yaml").read_text(encoding="utf-8")
+    written = read(text).review
+    head, tail = text.index("  pull:"), text.index("# What reviewers score")
+    assert read(text[:head] + text[tail:]).review == written
+    for part in (written, written.weekly, written.capstone, written.pull, written.ladder, written.mentors):
+        left_out = {"days"} if part is written.weekly else set()
+        assert type(part).model_fields.keys() - part.model_fields_set == left_out
+
+
 def test_the_shipped_course_is_whole():
     course = load(ROOT / "curriculum.yaml")
     assert [week.number for week in course.weeks] == list(range(1, 25))
     assert [len(capstone.deliverables) for capstone in course.capstones] == [3, 3, 3]
     assert len(course.deliverables) == 33
     assert {len(course.outcomes_of(week)) for week in course.weeks} == {8}
+    resting = [len(item.rests_on) for item in course.deliverables if item.track == "capstone"]
+    assert all(2 <= weeks <= 5 for weeks in resting)
+    assert not any(item.blind for item in course.deliverables)
     assert Curriculum.model_validate_json(course.model_dump_json()) == course

@@ -9,6 +9,7 @@ import pytest
 from bot import ledger
 from bot.posts.rules import Changed, Digest, Kickoff, LateWork, Pairing, Reminder
 from bot.posts.service import Failure, Posts
+from bot.revisions import queue
 from tests.town import CHANNEL, LEAD, Town, kinds
 
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
@@ -189,16 +190,14 @@ async def test_work_handed_in_between_the_deadline_and_the_tick_is_simply_in_the
     assert len(pairing.pairs) == 3
 
 
-async def test_a_single_hand_in_goes_to_the_mentor(town):
+async def test_a_single_hand_in_waits_for_a_mentor_and_nothing_is_announced(town):
     here = await town.begin(3, mentor=True)
     week = here.week(1)
     await town.submit(1, "w01", week.deadline - HOUR)
-    (pairing,) = [
-        post.content for post in await town.tick(week.deadline) if isinstance(post.content, Pairing)
-    ]
-    assert [(who.name, [author.name for author in authors]) for who, authors in pairing.pairs] == [
-        ("Mentor Moss", ["Student 1"])
-    ]
+    assert "Pairing" not in kinds(await town.tick(week.deadline))
+    assert await town.state(1, "w01", week.deadline) == "uncovered"
+    (item,) = await town.database.read(queue.page, here.cohort.id, 5)
+    assert item.reasons.uncovered
 
 
 async def test_reviewers_who_have_looked_are_told_of_a_new_revision_and_nobody_else_is(town):
@@ -228,7 +227,9 @@ async def test_the_digest_counts_and_shows_themes_only_from_four_answers_up(town
     for student in (1, 2, 3):
         await _looks_back(town, student, week.deadline + HOUR)
     (digest,) = [p.content for p in await town.tick(week.digest) if isinstance(p.content, Digest)]
-    assert (digest.handed_in, digest.reviews_asked, digest.reviews_on_time, digest.covered) == (5, 10, 10, 5)
+    assert (digest.handed_in, digest.reviews_asked, digest.reviews_on_time) == (5, 10, 10)
+    assert (digest.reviewed, digest.submissions) == (5, 5)
+    assert digest.covered == (0, 0), "the promised hour of the first week lies ahead"
     assert digest.themes == ()
 
 

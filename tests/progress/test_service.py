@@ -58,7 +58,7 @@ async def test_before_the_course_everything_is_ahead(town):
     assert standing.card.is_blank
 
 
-async def test_a_deliverable_goes_from_open_to_handed_in_to_review_to_reviewed(town):
+async def test_a_deliverable_goes_from_open_to_handed_in_to_review_to_the_points_to_answer(town):
     here = await town.begin(3)
     week = here.week(1)
     assert line(await stands(town, 1, week.kickoff), "w01").state == "open"
@@ -71,7 +71,7 @@ async def test_a_deliverable_goes_from_open_to_handed_in_to_review_to_reviewed(t
     for student in (2, 3):
         await town.review_all(student, week.deadline + HOUR)
     done = line(await stands(town, 1, week.deadline + HOUR), "w01")
-    assert (done.state, done.received, done.asked) == ("reviewed", 2, 2)
+    assert (done.state, done.received, done.asked, done.to_answer) == ("to answer", 2, 2, 2)
 
 
 async def test_the_deadline_itself_is_still_open_and_a_moment_later_is_missed(town):
@@ -145,7 +145,7 @@ async def test_me_names_reviews_to_write_and_to_read_until_they_are(town):
     await town.review_all(2, now)
     assert [(item.key, count) for item, count in (await waits(town, 1, now)).to_read] == [("w01", 1)]
     student = await town.here(1, now)
-    await town.reviews.feedback(student, student.course.deliverable("w01"), now)
+    await town.revisions.feedback(student, student.course.deliverable("w01"), now)
     assert (await waits(town, 1, now)).to_read == []
     await town.review_all(1, now)
     assert (await waits(town, 1, now)).to_review == []

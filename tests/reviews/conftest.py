@@ -15,7 +15,9 @@ from bot.database import Database
 from bot.reviews import allocation, store
 from bot.reviews.rules import KINDS, Point, Review
 from bot.reviews.service import Reviews
+from bot.revisions.service import Revisions
 from bot.submissions.service import Submissions
+from tests.town import point_of, strength_of
 
 REPOSITORY = Path(__file__).parents[2]
 SUNDAY = datetime(2026, 3, 1, 12, tzinfo=UTC)  # the day before week 1
@@ -32,6 +34,7 @@ class Classroom:
     reviews: Reviews
     submissions: Submissions
     cohort_id: int
+    revisions: Revisions
     people: dict[str, tuple[int, Member]] = field(default_factory=dict)
 
     def asker(self, user_id: int, name: str) -> Asker:
@@ -89,14 +92,14 @@ class Classroom:
         names = {member.id: name for name, (_, member) in self.people.items()}
         return names[review.reviewer_id], names[review.author_id]
 
-    async def write(self, review: Review, at: datetime, level: int = 2, strength: str = "It starts.") -> None:
+    async def write(self, review: Review, at: datetime, level: int = 2, strength: str = "") -> None:
         """Write and send a whole review."""
         user_id = self.user(self.who(review)[0])
         await self.reviews.open(user_id, review.id, at)
         for criterion in self.work(review.deliverable).rubric.criteria:
-            await self.reviews.score(user_id, review.id, criterion.key, level)
-        await self.reviews.strengthen(user_id, review.id, strength)
-        await self.reviews.add_point(user_id, review.id, point("The retry has no limit."), at)
+            await self.reviews.score(user_id, review.id, criterion.key, level, at)
+        await self.reviews.strengthen(user_id, review.id, strength or strength_of(review.id), at)
+        await self.reviews.add_point(user_id, review.id, point_of(review.id), at)
         await self.reviews.send(user_id, review.id, at)
 
 
@@ -125,7 +128,13 @@ async def classroom(database: Database, small_course: Curriculum) -> Classroom:
     here = await cohorts.here(lead, SUNDAY, cohort_id=made.cohort.id)
     await cohorts.start(here, SUNDAY)
     return Classroom(
-        database, small_course, cohorts, Reviews(database), Submissions(database), made.cohort.id
+        database,
+        small_course,
+        cohorts,
+        Reviews(database),
+        Submissions(database),
+        made.cohort.id,
+        Revisions(database),
     )
 
 

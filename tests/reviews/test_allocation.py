@@ -9,6 +9,7 @@ import pytest
 
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Running
+from bot.database import micros
 
 STUDENTS = [
     "Student Aster",
@@ -18,7 +19,6 @@ STUDENTS = [
     "Student Elder",
     "Student Fern",
 ]
-MENTORS = ["Mentor Moss", "Mentor Nettle"]
 
 
 def given(reviews) -> Counter[int]:
@@ -101,38 +101,41 @@ async def test_the_next_week_brings_other_people_together(classroom):
     assert not first & second
 
 
-async def test_a_mentor_reviews_a_cohort_of_one(classroom):
+async def waiting_for_mentors(classroom) -> list[str]:
+    """Whose work waits for a mentor at once."""
+    sql = "SELECT member_id FROM submission WHERE mentor_at <= :now AND covered_at IS NULL ORDER BY id"
+    now = micros(await classroom.deadline())
+    rows = await classroom.database.read(lambda tx: tx.all(sql, now=now))
+    names = {member.id: name for name, (_, member) in classroom.people.items()}
+    return [names[row["member_id"]] for row in rows]
+
+
+async def test_the_work_of_a_cohort_of_one_waits_for_a_mentor_at_once(classroom):
     await classroom.enroll(STUDENTS[0])
-    await classroom.enroll(MENTORS[0], role="mentor")
     await classroom.hand_in(STUDENTS[0])
-    (review,) = await classroom.pair()
-    assert classroom.who(review) == (MENTORS[0], STUDENTS[0])
-    assert review.origin == "mentor"
+    assert await classroom.pair() == []
+    assert await waiting_for_mentors(classroom) == [STUDENTS[0]]
 
 
-async def test_two_students_review_each_other_and_mentors_share_the_rest(classroom):
+async def test_two_students_review_each_other_and_mentors_cover_the_rest(classroom):
     await classroom.enroll(*STUDENTS[:2])
-    await classroom.enroll(*MENTORS, role="mentor")
     await classroom.hand_in(*STUDENTS[:2])
     reviews = await classroom.pair()
-    assert set(received(reviews).values()) == {2}
-    mentors = [classroom.who(review)[0] for review in reviews if review.origin == "mentor"]
-    assert sorted(mentors) == MENTORS
+    assert set(received(reviews).values()) == {1}
+    assert await waiting_for_mentors(classroom) == STUDENTS[:2]
+
+
+async def test_what_peers_can_cover_waits_for_no_mentor(classroom):
+    await classroom.enroll(*STUDENTS[:3])
+    await classroom.hand_in(*STUDENTS[:3])
+    await classroom.pair()
+    assert await waiting_for_mentors(classroom) == []
 
 
 async def test_a_lone_student_without_a_mentor_is_left_uncovered_and_nothing_breaks(classroom):
     await classroom.enroll(STUDENTS[0])
     await classroom.hand_in(STUDENTS[0])
     assert await classroom.pair() == []
-
-
-async def test_a_classmate_who_also_mentors_is_not_asked_twice_for_the_same_work(classroom):
-    await classroom.enroll(*STUDENTS[:2])
-    await classroom.enroll(STUDENTS[1], MENTORS[0], role="mentor")
-    await classroom.hand_in(STUDENTS[0], STUDENTS[1])
-    reviews = await classroom.pair()
-    assert set(received(reviews).values()) == {2}
-    assert sum(classroom.who(review)[0] == MENTORS[0] for review in reviews) == 2
 
 
 @pytest.mark.parametrize("size", [2, 3, 5])
@@ -187,14 +190,14 @@ async def test_late_work_joins_once_however_often_it_is_asked_for(classroom):
     assert await classroom.join_late(STUDENTS[5], at + timedelta(minutes=1)) == once
 
 
-async def test_the_first_late_work_of_all_goes_to_a_mentor(classroom):
+async def test_the_first_late_work_of_all_waits_for_a_mentor(classroom):
     await classroom.enroll(STUDENTS[0])
-    await classroom.enroll(MENTORS[0], role="mentor")
     await classroom.pair()
     at = await classroom.deadline() + timedelta(hours=5)
     await classroom.hand_in(STUDENTS[0], at=at)
-    (review,) = await classroom.join_late(STUDENTS[0], at)
-    assert classroom.who(review) == (MENTORS[0], STUDENTS[0])
+    assert await classroom.join_late(STUDENTS[0], at) == []
+    sql = "SELECT mentor_at FROM submission"
+    assert await classroom.database.read(lambda tx: tx.one(sql)) == {"mentor_at": micros(at)}
 
 
 async def test_the_work_of_somebody_who_left_is_not_given_out(classroom):

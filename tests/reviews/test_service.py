@@ -7,14 +7,12 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import CourseError
-from bot.reviews.rules import POINTS_LIMIT, Point
+from bot.reviews.rules import POINTS_LIMIT
+from tests.reviews.conftest import point
+from tests.town import point_of, strength_of
 
 ASTER, BIRCH, CEDAR, DILL = "Student Aster", "Student Birch", "Student Cedar", "Student Dill"
 HOUR = timedelta(hours=1)
-
-
-def point(body: str, place: str = "client.py, line 12") -> Point:
-    return Point(kind="defect", severity="high", place=place, body=body)
 
 
 @pytest.fixture
@@ -74,14 +72,14 @@ async def test_opening_it_again_finds_the_draft_as_it_was_left(paired):
     now = await paired.deadline() + HOUR
     review, user = await review_of(paired, ASTER, BIRCH), paired.user(ASTER)
     await paired.reviews.open(user, review.id, now)
-    await paired.reviews.score(user, review.id, "correctness", 3)
-    await paired.reviews.strengthen(user, review.id, "It refuses bad input by name.")
-    await paired.reviews.add_point(user, review.id, point("It hangs."), now)
+    await paired.reviews.score(user, review.id, "correctness", 3, now)
+    await paired.reviews.strengthen(user, review.id, "It refuses bad input by name.", now)
+    await paired.reviews.add_point(user, review.id, point("It hangs when the pool is empty."), now)
     card = await paired.reviews.open(user, review.id, now + HOUR)
     assert card.review.opened_at == now
     assert card.review.scores == {"correctness": 3}
     assert card.review.strength == "It refuses bad input by name."
-    assert [item.body for item in card.review.points] == ["It hangs."]
+    assert [item.body for item in card.review.points] == ["It hangs when the pool is empty."]
     assert card.unfinished == ["a score for Clarity"]
 
 
@@ -90,7 +88,7 @@ async def test_a_newer_revision_is_shown_when_the_draft_is_opened_again(paired):
     review, user = await review_of(paired, ASTER, BIRCH), paired.user(ASTER)
     await paired.reviews.open(user, review.id, now)
     await paired.hand_in(BIRCH, at=now + HOUR, note="The timeout is fixed.")
-    meanwhile = await paired.reviews.score(user, review.id, "clarity", 2)
+    meanwhile = await paired.reviews.score(user, review.id, "clarity", 2, now)
     assert (meanwhile.revision.number, meanwhile.newest) == (1, 2)
     card = await paired.reviews.open(user, review.id, now + 2 * HOUR)
     assert (card.revision.number, card.newest, card.seen_before) == (2, 2, 1)
@@ -101,28 +99,34 @@ async def test_a_level_can_be_changed_until_the_review_is_sent(paired):
     now = await paired.deadline() + HOUR
     review, user = await review_of(paired, ASTER, BIRCH), paired.user(ASTER)
     await paired.reviews.open(user, review.id, now)
-    await paired.reviews.score(user, review.id, "clarity", 1)
-    card = await paired.reviews.score(user, review.id, "clarity", 3)
+    await paired.reviews.score(user, review.id, "clarity", 1, now)
+    card = await paired.reviews.score(user, review.id, "clarity", 3, now)
     assert card.review.scores == {"clarity": 3}
 
 
 @pytest.mark.parametrize(("criterion", "level"), [("clarity", 4), ("clarity", 0), ("beauty", 1)])
 async def test_a_level_that_the_rubric_has_not_is_refused(paired, criterion, level):
+    now = await paired.deadline()
     review, user = await review_of(paired, ASTER, BIRCH), paired.user(ASTER)
-    await paired.reviews.open(user, review.id, await paired.deadline())
+    await paired.reviews.open(user, review.id, now)
     with pytest.raises(CourseError, match="no such level"):
-        await paired.reviews.score(user, review.id, criterion, level)
+        await paired.reviews.score(user, review.id, criterion, level, now)
 
 
 async def test_a_point_can_be_taken_back(paired):
     now = await paired.deadline() + HOUR
     review, user = await review_of(paired, ASTER, BIRCH), paired.user(ASTER)
     await paired.reviews.open(user, review.id, now)
-    await paired.reviews.add_point(user, review.id, point("It hangs."), now)
-    card = await paired.reviews.add_point(user, review.id, point("  It leaks. ", place=" pool.py\n"), now)
-    assert (card.review.points[1].place, card.review.points[1].body) == ("pool.py", "It leaks.")
-    card = await paired.reviews.drop_point(user, review.id, card.review.points[0].id)
-    assert [item.body for item in card.review.points] == ["It leaks."]
+    await paired.reviews.add_point(user, review.id, point("It hangs when the pool is empty."), now)
+    card = await paired.reviews.add_point(
+        user, review.id, point("  It leaks a connection on each error. ", place=" pool.py\n"), now
+    )
+    assert (card.review.points[1].place, card.review.points[1].body) == (
+        "pool.py",
+        "It leaks a connection on each error.",
+    )
+    card = await paired.reviews.drop_point(user, review.id, card.review.points[0].id, now)
+    assert [item.body for item in card.review.points] == ["It leaks a connection on each error."]
 
 
 async def test_a_point_of_another_review_stays_where_it_is(paired):
@@ -130,8 +134,10 @@ async def test_a_point_of_another_review_stays_where_it_is(paired):
     mine, theirs = await review_of(paired, ASTER, BIRCH), await review_of(paired, CEDAR, BIRCH)
     await paired.reviews.open(paired.user(ASTER), mine.id, now)
     await paired.reviews.open(paired.user(CEDAR), theirs.id, now)
-    card = await paired.reviews.add_point(paired.user(CEDAR), theirs.id, point("It hangs."), now)
-    await paired.reviews.drop_point(paired.user(ASTER), mine.id, card.review.points[0].id)
+    card = await paired.reviews.add_point(
+        paired.user(CEDAR), theirs.id, point("It hangs when the pool is empty."), now
+    )
+    await paired.reviews.drop_point(paired.user(ASTER), mine.id, card.review.points[0].id, now)
     card = await paired.reviews.draft(paired.user(CEDAR), theirs.id)
     assert len(card.review.points) == 1
 
@@ -141,7 +147,7 @@ async def test_a_full_review_takes_no_more_points(paired):
     review, user = await review_of(paired, ASTER, BIRCH), paired.user(ASTER)
     await paired.reviews.open(user, review.id, now)
     for number in range(POINTS_LIMIT):
-        await paired.reviews.add_point(user, review.id, point(f"Point {number}."), now)
+        await paired.reviews.add_point(user, review.id, point_of(number), now)
     with pytest.raises(CourseError, match="Take one back"):
         await paired.reviews.add_point(user, review.id, point("One too many."), now)
 
@@ -152,10 +158,10 @@ async def test_a_review_that_was_asked_of_somebody_else_is_refused(paired):
     for attempt in (
         paired.reviews.open(other, review.id, now),
         paired.reviews.draft(other, review.id),
-        paired.reviews.score(other, review.id, "clarity", 1),
-        paired.reviews.strengthen(other, review.id, "Mine now."),
+        paired.reviews.score(other, review.id, "clarity", 1, now),
+        paired.reviews.strengthen(other, review.id, "Mine now.", now),
         paired.reviews.add_point(other, review.id, point("Mine now."), now),
-        paired.reviews.drop_point(other, review.id, 1),
+        paired.reviews.drop_point(other, review.id, 1, now),
         paired.reviews.send(other, review.id, now),
     ):
         with pytest.raises(CourseError, match="asked of somebody else"):
@@ -168,16 +174,16 @@ async def test_a_review_that_never_was_is_refused(paired):
 
 
 async def test_a_review_is_opened_before_it_is_written(paired):
-    review = await review_of(paired, ASTER, BIRCH)
+    review, now = await review_of(paired, ASTER, BIRCH), await paired.deadline()
     with pytest.raises(CourseError, match="Open the review first"):
-        await paired.reviews.score(paired.user(ASTER), review.id, "clarity", 1)
+        await paired.reviews.score(paired.user(ASTER), review.id, "clarity", 1, now)
 
 
 async def test_an_unfinished_review_is_not_sent_and_says_what_is_missing(paired):
     now = await paired.deadline() + HOUR
     review, user = await review_of(paired, ASTER, BIRCH), paired.user(ASTER)
     await paired.reviews.open(user, review.id, now)
-    await paired.reviews.score(user, review.id, "clarity", 1)
+    await paired.reviews.score(user, review.id, "clarity", 1, now)
     with pytest.raises(
         CourseError, match=r"a score for Correctness; one strength; one point .*draft is kept"
     ):
@@ -200,62 +206,14 @@ async def test_a_sent_review_stays_as_its_author_read_it(paired):
     await paired.write(review, now)
     for attempt in (
         paired.reviews.draft(user, review.id),
-        paired.reviews.score(user, review.id, "clarity", 1),
-        paired.reviews.strengthen(user, review.id, "Or else."),
+        paired.reviews.score(user, review.id, "clarity", 1, now),
+        paired.reviews.strengthen(user, review.id, "Or else.", now),
         paired.reviews.add_point(user, review.id, point("Or else."), now),
     ):
         with pytest.raises(CourseError, match="stays as its author read it"):
             await attempt
     card = await paired.reviews.open(user, review.id, now + HOUR)
     assert card.review.sent_at == now
-
-
-async def test_an_author_reads_who_said_what_on_which_revision_and_who_is_to_come(paired):
-    now = await paired.deadline() + HOUR
-    await paired.write(await review_of(paired, ASTER, BIRCH), now, level=3)
-    await paired.hand_in(BIRCH, at=now + HOUR, note="Better.")
-    found = await paired.reviews.feedback(await paired.here(BIRCH), paired.work(), now + HOUR)
-    assert found.revision.number == 2
-    assert [(member.name, found.seen_numbers[review.id]) for review, member in found.given] == [(ASTER, 1)]
-    assert [member.name for _, member in found.waiting] == [CEDAR]
-    assert [item.count for item in found.summaries] == [1, 1]
-
-
-async def test_a_draft_is_not_feedback(paired):
-    now = await paired.deadline() + HOUR
-    review = await review_of(paired, ASTER, BIRCH)
-    await paired.reviews.open(paired.user(ASTER), review.id, now)
-    await paired.reviews.score(paired.user(ASTER), review.id, "clarity", 1)
-    found = await paired.reviews.feedback(await paired.here(BIRCH), paired.work(), now)
-    assert found.given == []
-    assert [item.count for item in found.summaries] == [0, 0]
-
-
-async def test_feedback_on_what_was_not_handed_in_says_so(paired):
-    with pytest.raises(CourseError, match="not handed in Week 2"):
-        await paired.reviews.feedback(await paired.here(BIRCH), paired.work("w02"), await paired.deadline())
-
-
-async def test_a_mentor_who_asks_for_feedback_is_shown_another_way(paired):
-    await paired.enroll("Mentor Moss", role="mentor")
-    with pytest.raises(CourseError, match="/progress"):
-        await paired.reviews.feedback(
-            await paired.here("Mentor Moss"), paired.work(), await paired.deadline()
-        )
-
-
-async def test_the_newest_feedback_is_the_deliverable_reviewed_last(paired):
-    here, now = await paired.here(BIRCH), await paired.deadline() + HOUR
-    assert await paired.reviews.newest_feedback(here) is None
-    await paired.hand_in(ASTER, BIRCH, CEDAR, key="w02", at=now)
-    await paired.pair("w02")
-    (second, *_) = [item for item in await paired.asked("w02") if paired.who(item) == (ASTER, BIRCH)]
-    await paired.write(await review_of(paired, ASTER, BIRCH), now + 2 * HOUR)
-    await paired.write(second, now + HOUR)
-    newest = await paired.reviews.newest_feedback(here)
-    assert newest is not None
-    assert newest.key == "w01"
-    assert await paired.reviews.reviewed(here) == {"w01": 1, "w02": 1}
 
 
 async def test_a_review_that_was_never_opened_cannot_be_sent(paired):
@@ -276,3 +234,59 @@ async def test_somebody_who_has_left_the_cohort_opens_and_sends_no_reviews(paire
     for attempt in (paired.reviews.open, paired.reviews.send):
         with pytest.raises(CourseError, match="You have left"):
             await attempt(paired.user(ASTER), review.id, now)
+
+
+async def test_padding_does_not_make_a_review(paired):
+    now = await paired.deadline() + HOUR
+    review, user = await review_of(paired, ASTER, BIRCH), paired.user(ASTER)
+    await paired.reviews.open(user, review.id, now)
+    for words in (
+        "Good.",
+        "Good good good good good good",
+        "1 2 3 4 5 6 7 8 9",
+        "Well done done, well done, well!",
+    ):
+        with pytest.raises(CourseError, match="says too little"):
+            await paired.reviews.strengthen(user, review.id, words, now)
+        with pytest.raises(CourseError, match="says too little"):
+            await paired.reviews.add_point(user, review.id, point(words), now)
+
+
+async def test_words_from_the_rubric_or_from_another_review_are_no_review(paired):
+    now = await paired.deadline() + HOUR
+    first, second = await review_of(paired, ASTER, BIRCH), await review_of(paired, ASTER, CEDAR)
+    user, said = paired.user(ASTER), strength_of(1)
+    for review in (first, second):
+        await paired.reviews.open(user, review.id, now)
+    question = paired.work().rubric.criteria[0].question
+    with pytest.raises(CourseError, match="repeats the rubric"):
+        await paired.reviews.strengthen(user, first.id, question, now)
+    await paired.reviews.strengthen(user, first.id, said, now)
+    with pytest.raises(CourseError, match="word for word"):
+        await paired.reviews.add_point(user, first.id, point(said.upper()), now)
+    with pytest.raises(CourseError, match="word for word"):
+        await paired.reviews.strengthen(user, second.id, said, now)
+    await paired.reviews.strengthen(user, first.id, said, now)
+
+
+async def test_a_reviewer_learns_how_they_score_once_there_is_enough_to_say(paired):
+    await paired.enroll("Mentor Moss", role="mentor")
+    for number in range(2):
+        key, now = f"w0{number + 1}", await paired.deadline(f"w0{number + 1}") + HOUR
+        if number:
+            await paired.hand_in(ASTER, BIRCH, CEDAR, key=key, at=now - 2 * HOUR)
+            await paired.pair(key)
+        for review in await paired.asked(key):
+            await paired.write(review, now, level=3 if paired.who(review)[0] == ASTER else 2)
+    lenient = await paired.reviews.leniency(await paired.here(ASTER))
+    assert (lenient.peers, lenient.beside_peers) == (4, None)
+    now = await paired.deadline("w03") + HOUR
+    await paired.hand_in(ASTER, BIRCH, CEDAR, key="w03", at=now - 2 * HOUR)
+    await paired.pair("w03")
+    for review in await paired.asked("w03"):
+        await paired.write(review, now, level=3 if paired.who(review)[0] == ASTER else 2)
+    lenient = await paired.reviews.leniency(await paired.here(ASTER))
+    assert lenient.peers == 6
+    assert lenient.beside_peers is not None
+    assert lenient.beside_peers > 0
+    assert (lenient.mentors, lenient.beside_mentors) == (0, None)

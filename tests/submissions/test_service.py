@@ -112,13 +112,23 @@ async def test_late_work_that_is_revised_is_told_once_as_late_and_once_as_revise
 
 
 async def test_the_same_thing_again_changes_nothing_and_tells_nobody(town):
-    first = await hand_in(town, note="Same")
-    await opened_by_a_reviewer(town, first)
+    await hand_in(town, note="Same")
     again = await hand_in(town, {"code": "http://www.github.com/ada/api/"}, at=WEDNESDAY + HOUR)
     assert (again.changed, again.edited, again.first) == (False, False, False)
     assert (again.revision.number, again.revision.updated_at) == (1, WEDNESDAY)
     assert again.missing == ["Test run with the failing case"]
     assert await told(town) == []
+
+
+async def test_the_same_links_are_a_new_revision_once_a_reviewer_has_looked(town):
+    first = await hand_in(town, note="Same")
+    await opened_by_a_reviewer(town, first)
+    again = await hand_in(town, {"code": CODE}, at=WEDNESDAY + HOUR)
+    assert (again.changed, again.edited, again.revision.number) == (True, False, 2)
+    assert again.revision.links == first.revision.links
+    assert await told(town) == [("revised", f"s{first.revision.submission_id}.2")]
+    twice = await hand_in(town, {"code": CODE}, at=WEDNESDAY + 2 * HOUR)
+    assert (twice.changed, twice.revision.number) == (False, 2)
 
 
 async def test_a_dead_link_does_not_count_until_it_is_handed_in_again(town, small):

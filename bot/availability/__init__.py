@@ -1,0 +1,1 @@
+"""Who can be asked: who is away, and who is kept apart."""

@@ -1,0 +1,160 @@
+"""What is said between an author and their reviewers: revisions, reviews, answers, re-checks, decisions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot import ledger
+from bot.calendar import Owed
+from bot.cohorts import store as cohorts
+from bot.cohorts.rules import Running
+from bot.database import Tx
+from bot.ledger import Claimed
+from bot.posts import rules
+from bot.posts.rounds import Composer
+from bot.posts.rules import Content
+from bot.reviews import store as reviews
+from bot.reviews.rules import Review
+from bot.reviews.writing import author_of
+from bot.revisions import answering, store
+from bot.revisions.rules import Facts
+from bot.revisions.settling import settle
+from bot.submissions import store as submissions
+
+
+def _revised(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
+    """One private word for each reviewer who has already looked at an earlier revision."""
+    submission_id = int(row.key.removeprefix("s").partition(".")[0])
+    settle(tx, running, submission_id, now)
+    looked = [item for item in reviews.of_submission(tx, submission_id) if item.opened_at and item.counts]
+    ledger.owe(
+        tx,
+        running.cohort.id,
+        [
+            Owed(
+                kind="changed",
+                key=f"{row.key}.r{review.id}",
+                week=row.week,
+                due_at=row.due_at,
+                member_id=review.reviewer_id,
+            )
+            for review in looked
+        ],
+    )
+
+
+def _changed(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
+    number, _, review_id = row.key.partition(".")[2].partition(".r")
+    review = reviews.review(tx, int(review_id))
+    if review is None:
+        return None
+    newest = submissions.latest_of(tx, review.submission_id)
+    if newest.number != int(number) or newest.id == review.revision_id:
+        return None  # a still newer one is told of instead, or the reviewer has it open by now
+    if _has_answers(store.facts(tx, running, review.submission_id), review, newest.submitted_at):
+        return None  # the answers to their points say it, and ask for more
+    return rules.Changed(
+        running=running,
+        deliverable=running.course.deliverable(review.deliverable),
+        author=author_of(tx, review, running.course.deliverable(review.deliverable)),
+        number=newest.number,
+        review_id=review.id,
+        is_sent=review.sent_at is not None,
+    )
+
+
+def _has_answers(facts: Facts, review: Review, since: datetime) -> bool:
+    return any(
+        answer.sent_at is not None and answer.sent_at >= since
+        for point in review.points
+        for answer in facts.answers.get(point.id, ())
+    )
+
+
+def _feedback(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
+    review = reviews.review(tx, int(row.key.removeprefix("r")))
+    if review is None:
+        return None
+    facts = settle(tx, running, review.submission_id, now)
+    return rules.FeedbackCame(
+        running=running,
+        deliverable=facts.deliverable,
+        reviewer=answering.reviewer_of(tx, facts, review),
+        received=len(facts.sent),
+        asked=sum(item.counts for item in facts.reviews),
+    )
+
+
+def _settle(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
+    settle(tx, running, int(row.key.removeprefix("s").partition(".")[0]), now)
+
+
+def _recheck(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
+    """To a reviewer: their points were answered. Once more before silence settles them, if they still wait."""
+    review_id, _, rest = row.key.removeprefix("r").partition(".")
+    review = reviews.review(tx, int(review_id))
+    if review is None or review.id not in store.to_recheck(tx, running.cohort.id, review.reviewer_id):
+        return None
+    facts = store.facts(tx, running, review.submission_id)
+    waiting = [
+        answer
+        for point in review.points
+        for answer in facts.answers.get(point.id, ())
+        if answer.sent_at is not None and answer.checked_at is None
+    ]
+    since = max(answer.sent_at for answer in waiting if answer.sent_at is not None)
+    if now >= since + facts.policy.patience:
+        return None
+    return rules.AnswersCame(
+        running=running,
+        deliverable=facts.deliverable,
+        author=author_of(tx, review, facts.deliverable),
+        review_id=review.id,
+        points=len(waiting),
+        until=since + facts.policy.patience,
+        is_reminder=rest.endswith(".again"),
+    )
+
+
+def _rechecked(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
+    review = reviews.review(tx, int(row.key.removeprefix("r").partition(".")[0]))
+    if review is None:
+        return None
+    facts = store.facts(tx, running, review.submission_id)
+    if facts.accepted is not None:
+        return None  # that it is accepted says more
+    last = [facts.answers[point.id][-1] for point in review.points if facts.answers.get(point.id)]
+    return rules.Rechecked(
+        running=running,
+        deliverable=facts.deliverable,
+        reviewer=answering.reviewer_of(tx, facts, review),
+        settled=sum(answer.verdict == "settled" for answer in last),
+        still_open=sum(answer.verdict == "open" and answer.checked_at is not None for answer in last),
+    )
+
+
+def _decided(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
+    submission_id, _, number = row.key.removeprefix("s").partition(".")
+    facts = store.facts(tx, running, int(submission_id))
+    if len(facts.decisions) != int(number):
+        return None  # it was decided otherwise meanwhile, and that is told
+    decision = facts.decisions[-1]
+    return rules.Decided(
+        running=running,
+        deliverable=facts.deliverable,
+        is_accepted=decision.kind == "accepted",
+        by=None if decision.mentor_id is None else cohorts.member(tx, decision.mentor_id),
+        words=decision.words,
+        number=decision.revision_number,
+    )
+
+
+COMPOSERS: dict[str, Composer] = {
+    "revised": _revised,
+    "changed": _changed,
+    "feedback": _feedback,
+    "settle": _settle,
+    "recheck": _recheck,
+    "rechecked": _rechecked,
+    "decided": _decided,
+}

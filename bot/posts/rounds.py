@@ -1,0 +1,240 @@
+"""What is said about who reviews whom: the round, late work, the ladder that follows, and places that fall free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot import ledger
+from bot.calendar import Owed
+from bot.cohorts import store as cohorts
+from bot.cohorts.rules import Member, Running
+from bot.curriculum import Deliverable
+from bot.database import Tx, instant
+from bot.ledger import Claimed
+from bot.posts import rules
+from bot.posts.rules import Content
+from bot.reviews import allocation, asking, taking
+from bot.reviews import store as reviews
+from bot.reviews.rules import Review
+from bot.reviews.writing import author_of
+from bot.revisions import store as revisions
+from bot.revisions.settling import settle
+from bot.submissions import store as submissions
+
+Composer = Callable[[Tx, Running, Claimed, datetime], Content | None]
+
+
+def due_in(running: Running, week: int) -> list[Deliverable]:
+    """The deliverables due in a week."""
+    return [item for item in running.course.deliverables if item.week == week]
+
+
+def _pairing(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
+    """Pair every deliverable of the week, then owe the posts that announce it."""
+    for deliverable in due_in(running, row.week):
+        allocation.pair_round(tx, running, deliverable, now)
+        reviewers = len({review.reviewer_id for review in _announced(tx, running, deliverable)})
+        parts = 1 if deliverable.blind and reviewers else -(-reviewers // rules.REVIEWERS_A_POST)
+        ledger.owe(
+            tx,
+            running.cohort.id,
+            [
+                Owed(kind="pairs", key=f"{deliverable.key}/{part}", week=row.week, due_at=row.due_at)
+                for part in range(1, parts + 1)
+            ],
+        )
+
+
+def _announced(tx: Tx, running: Running, deliverable: Deliverable) -> list[Review]:
+    """The reviews that the round at the deadline asked for."""
+    ran_at = asking.paired_at(tx, running.cohort.id, deliverable.key)
+    found = reviews.of_deliverable(tx, running.cohort.id, deliverable.key)
+    return [review for review in found if review.allocated_at == ran_at]
+
+
+def _pairs(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
+    key, _, part = row.key.partition("/")
+    deliverable = running.course.deliverable(key)
+    announced = _announced(tx, running, deliverable)
+    if not announced:
+        return None
+    covered_by = submissions.promises(tx, announced[0].submission_id).covered_by or announced[0].due_at
+    if deliverable.blind:
+        return rules.BlindPairing(
+            running=running,
+            deliverable=deliverable,
+            people=len({review.reviewer_id for review in announced}),
+            reviews=len(announced),
+            due_at=announced[0].due_at,
+            covered_by=covered_by,
+        )
+    asked: dict[int, list[Review]] = {}
+    for review in announced:
+        asked.setdefault(review.reviewer_id, []).append(review)
+    people = {item.member.id: item.member for item in cohorts.roster(tx, running.cohort.id)}
+    order = sorted(asked, key=lambda member_id: (people[member_id].name.lower(), member_id))
+    size = rules.REVIEWERS_A_POST
+    chosen = order[(int(part) - 1) * size : int(part) * size]
+    if not chosen:
+        return None
+    return rules.Pairing(
+        running=running,
+        deliverable=deliverable,
+        pairs=[
+            (people[member_id], [people[review.author_id] for review in asked[member_id]])
+            for member_id in chosen
+        ],
+        due_at=announced[0].due_at,
+        covered_by=covered_by,
+        part=int(part),
+        parts=-(-len(order) // size),
+    )
+
+
+def _late(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
+    """Find reviewers for late work, unless its round has yet to run and will."""
+    revision = submissions.latest_of(tx, int(row.key.removeprefix("s")))
+    deliverable = running.course.deliverable(revision.deliverable)
+    if asking.paired_at(tx, running.cohort.id, deliverable.key) is None:
+        return None
+    before = reviews.of_submission(tx, revision.submission_id)
+    allocation.join_late(tx, running, deliverable, revision.member_id, now)
+    promise = submissions.promises(tx, revision.submission_id)
+    mine = [
+        item
+        for item in reviews.of_submission(tx, revision.submission_id)
+        if item.origin != "deadline" and item.counts
+    ]
+    if not mine and promise.covered_by is not None and any(item.counts for item in before):
+        return None  # it was in time for the round after all
+    given = [
+        item
+        for item in reviews.of_deliverable(tx, running.cohort.id, deliverable.key)
+        if item.reviewer_id == revision.member_id and item.origin == "late" and item.is_open
+    ]
+    by = promise.covered_by or now
+    return rules.LateWork(
+        running=running,
+        deliverable=deliverable,
+        author=cohorts.member(tx, revision.member_id),
+        reviewers=_members(tx, [item.reviewer_id for item in mine]),
+        reviews=_members(tx, [item.author_id for item in given]),
+        due_at=mine[0].due_at if mine else by,
+        covered_by=by,
+    )
+
+
+def _members(tx: Tx, member_ids: Sequence[int]) -> list[Member]:
+    return [cohorts.member(tx, member_id) for member_id in member_ids]
+
+
+def _ladder(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
+    """Take one step of the ladder for the reviews of a deliverable that are due at one instant."""
+    deliverable, step, due_at = _rung(running, row)
+    if step == "expire":
+        if taking.expire(tx, running, deliverable, due_at, now):
+            owed = Owed(kind="volunteers", key=row.key, week=row.week, due_at=row.due_at)
+            ledger.owe(tx, running.cohort.id, [owed])
+    elif step == "mentor":
+        for submission_id in revisions.overdue(tx, running.cohort.id, deliverable.key, now):
+            settle(tx, running, submission_id, now)
+    else:
+        ladder = running.course.review.ladder
+        until = due_at - timedelta(hours=ladder.warn) if step == "nudge" else due_at
+        if now >= until:
+            return
+        owing = {review.reviewer_id for review in _owing(tx, running, deliverable, due_at)}
+        ledger.owe(
+            tx,
+            running.cohort.id,
+            [
+                Owed(
+                    kind="chase",
+                    key=f"{row.key}.m{reviewer_id}",
+                    week=row.week,
+                    due_at=row.due_at,
+                    stale_at=until,
+                    member_id=reviewer_id,
+                )
+                for reviewer_id in sorted(owing)
+            ],
+        )
+
+
+def _rung(running: Running, row: Claimed) -> tuple[Deliverable, str, datetime]:
+    """Which step of the ladder a key means: `w03.nudge.<due, in microseconds>`, with whatever follows."""
+    for step in ("nudge", "warn", "expire", "mentor"):
+        key, found, rest = row.key.partition(f".{step}.")
+        if found:
+            return running.course.deliverable(key), step, instant(int(rest.partition(".")[0]))
+    raise ValueError(f"no step of the ladder in {row.key}")
+
+
+def _owing(tx: Tx, running: Running, deliverable: Deliverable, due_at: datetime) -> list[Review]:
+    found = reviews.of_deliverable(tx, running.cohort.id, deliverable.key)
+    return [review for review in found if review.is_open and review.due_at == due_at]
+
+
+def _chase(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
+    deliverable, step, due_at = _rung(running, row)
+    mine = [
+        review for review in _owing(tx, running, deliverable, due_at) if review.reviewer_id == row.member_id
+    ]
+    if not mine:
+        return None
+    return rules.ReviewsDue(
+        running=running,
+        deliverable=deliverable,
+        asked=[(review.id, author_of(tx, review, deliverable)) for review in mine],
+        due_at=due_at,
+        given_on_at=due_at + timedelta(hours=running.course.review.ladder.expire),
+        is_last=step == "warn",
+    )
+
+
+def _volunteers(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
+    deliverable, _, due_at = _rung(running, row)
+    pieces = asking.waiting(tx, running.cohort.id, deliverable.key)
+    mentor_at = due_at + timedelta(hours=running.course.review.ladder.mentor)
+    if not pieces or now >= mentor_at:
+        return None
+    return rules.Volunteers(running=running, deliverable=deliverable, pieces=pieces, until=mentor_at)
+
+
+def _asked(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
+    review = reviews.review(tx, int(row.key.removeprefix("r")))
+    if review is None or not review.is_open:
+        return None
+    deliverable = running.course.deliverable(review.deliverable)
+    return rules.AskedInstead(
+        running=running,
+        deliverable=deliverable,
+        author=author_of(tx, review, deliverable),
+        due_at=review.due_at,
+        review_id=review.id,
+    )
+
+
+def _lease(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
+    taking.end_lease(tx, running, int(row.key.removeprefix("r").partition(".")[0]), now)
+
+
+def _freed(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
+    """Somebody left, is away, or is kept apart from somebody: their open reviews go to others."""
+    allocation.give_on(tx, running, now)
+    for submission_id in revisions.waiting(tx, running.cohort.id):
+        settle(tx, running, submission_id, now)
+
+
+COMPOSERS: dict[str, Composer] = {
+    "pairing": _pairing,
+    "pairs": _pairs,
+    "late": _late,
+    "ladder": _ladder,
+    "chase": _chase,
+    "volunteers": _volunteers,
+    "asked": _asked,
+    "lease": _lease,
+    "freed": _freed,
+}

@@ -1,0 +1,49 @@
+"""The least that a review says: different words of one's own, which repeating and copying do not add to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from bot.curriculum import Rubric
+from bot.errors import CourseError
+
+# In scripts that write without spaces each character says about as much as a short word elsewhere.
+_WORD = re.compile(
+    r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|[^\W\d_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]{2,}"
+)
+
+
+def words(text: str) -> frozenset[str]:
+    """The different words of a text; digits, signs and single letters say nothing."""
+    return frozenset(word.casefold() for word in _WORD.findall(text))
+
+
+def rubric_lines(rubric: Rubric) -> list[str]:
+    """The sentences that a reviewer has before their eyes, and could copy."""
+    return [line for item in rubric.criteria for line in (item.question, *item.levels)]
+
+
+def check(text: str, what: str, *, least: int, said: Iterable[str] = (), given: Collection[str] = ()) -> None:
+    """Refuse words that say too little, that their writer has said before, or that the rubric already says.
+
+    `said` is what the same person wrote elsewhere; `given` are the lines of the rubric.
+    """
+    own = words(text)
+    if len(own) < least:
+        raise CourseError(
+            f"{what} says too little to learn from: it has {len(own)} different "
+            f"{'word' if len(own) == 1 else 'words'}, and {least} are the least. "
+            "Say what you saw or tried, and where."
+        )
+    flat = _flat(text)
+    if any(flat == _flat(line) for line in given):
+        raise CourseError(f"{what} repeats the rubric. Say in your own words what you saw in this work.")
+    if any(flat == _flat(line) for line in said):
+        raise CourseError(
+            f"{what} is word for word what you wrote before. Say what is true of this work in particular."
+        )
+
+
+def _flat(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))

@@ -1,0 +1,278 @@
+"""The loop itself: an author answers every point, the same reviewer looks again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.cohorts import store as cohorts
+from bot.cohorts.rules import Here, Member
+from bot.cohorts.service import running
+from bot.curriculum import Deliverable
+from bot.database import Tx, micros
+from bot.errors import CourseError
+from bot.reviews import effort
+from bot.reviews import rules as review_rules
+from bot.reviews import store as reviews
+from bot.reviews.rules import Point, Review
+from bot.revisions import rules, store
+from bot.revisions.rules import ANSWERS, Answer, AnswerKind, Facts
+from bot.revisions.settling import owe, settle
+from bot.submissions import service as submitting
+from bot.submissions import store as submissions
+from bot.submissions.rules import Revision
+
+REMIND = timedelta(hours=24)  # before a silence settles it, a reviewer is reminded once that answers wait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A point that waits for its author's answer: who made it, what was answered before, what is drafted now."""
+
+    reviewer: Member
+    point: Point
+    round: int
+    before: Answer | None
+    draft: Answer | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """An author's answers to one deliverable, before they are sent; `revises` if sending makes a new revision."""
+
+    deliverable: Deliverable
+    revision: Revision
+    asked: Sequence[Asked]
+    revises: bool
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether every point has its answer."""
+        return all(item.draft is not None for item in self.asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What became of answers that were sent."""
+
+    deliverable: Deliverable
+    revision: Revision
+    revised: bool
+    points: int
+    reviewers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """One of a reviewer's points, with the answer that waits for them, the earlier answer if there was one, and
+    whether they have marked it as still open."""
+
+    point: Point
+    answer: Answer
+    before: Answer | None
+
+    @property
+    def is_marked(self) -> bool:
+        """Marked as still open, and not sent yet."""
+        return self.answer.verdict == "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recheck:
+    """A reviewer's own points with their author's answers; nothing is left of it once it is done."""
+
+    review: Review
+    deliverable: Deliverable
+    author: Member
+    revision: Revision
+    answered: Sequence[Answered]
+
+
+def reviewer_of(tx: Tx, facts: Facts, review: Review) -> Member:
+    """Who wrote a review, as its author may know."""
+    member = cohorts.member(tx, review.reviewer_id)
+    if not facts.deliverable.blind or review.origin == "mentor":
+        return member
+    return review_rules.masked(member, review_rules.letters(facts.reviews)[review.id])
+
+
+def _facts(tx: Tx, here: Here, deliverable: Deliverable) -> Facts:
+    revision = submissions.latest(tx, here.cohort.id, here.student().id, deliverable.key)
+    if revision is None:
+        raise CourseError(
+            f"You have not handed in {deliverable.name} yet, so nobody could review it. "
+            "`/submit deliverable:` hands it in."
+        )
+    return store.facts(tx, here, revision.submission_id)
+
+
+def answering(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) -> Answering:
+    """What an author has to answer, and what they have drafted."""
+    facts = _facts(tx, here, deliverable)
+    if facts.accepted is not None:
+        raise CourseError(
+            f"{deliverable.name} is accepted, so nothing waits for an answer. `/feedback` shows it all."
+        )
+    asked = [
+        _asked(tx, facts, review, point)
+        for review, point, where in rules.points(facts, now)
+        if where in ("to answer", "back")
+    ]
+    return Answering(
+        deliverable=deliverable, revision=facts.revision, asked=asked, revises=_revises(tx, facts, asked)
+    )
+
+
+def _asked(tx: Tx, facts: Facts, review: Review, point: Point) -> Asked:
+    given = list(facts.answers.get(point.id, ()))
+    sent = [answer for answer in given if answer.sent_at is not None]
+    return Asked(
+        reviewer=reviewer_of(tx, facts, review),
+        point=point,
+        round=len(sent) + 1,
+        before=sent[-1] if sent else None,
+        draft=next((answer for answer in given if answer.sent_at is None), None),
+    )
+
+
+def _revises(tx: Tx, facts: Facts, asked: Sequence[Asked]) -> bool:
+    """Something is said to be fixed, and the newest revision is the one that the reviewers have seen."""
+    fixed = {item.point.id for item in asked if item.draft is not None and item.draft.kind == "fixed"}
+    answered_in = [
+        answer.revision_number or 0
+        for item in asked
+        if item.point.id in fixed
+        for answer in facts.answers.get(item.point.id, ())
+    ]
+    seen = [
+        submissions.revision(tx, review.revision_id).number
+        for review in facts.sent
+        if review.revision_id is not None and any(point.id in fixed for point in review.points)
+    ]
+    return bool(fixed) and facts.revision.number <= max([*seen, *answered_in])
+
+
+def put_answer(
+    tx: Tx, here: Here, deliverable: Deliverable, point_id: int, kind: str, body: str, now: datetime
+) -> Answering:
+    """Draft an answer to one point."""
+    found = next(
+        (item for item in answering(tx, here, deliverable, now).asked if item.point.id == point_id), None
+    )
+    if found is None:
+        raise CourseError("This point no longer waits for an answer. `/feedback` shows where each one is.")
+    given = _kind(kind)
+    words = body.strip()
+    what = "An explanation" if given == "explained" else "A reason to decline"
+    if given != "fixed":
+        words = review_rules.parse_text(body, what, rules.ANSWER_LIMIT)
+        effort.check(words, what, least=here.course.review.least_words, said=[found.point.body])
+    elif len(words) > rules.ANSWER_LIMIT:
+        review_rules.parse_text(words, "What you changed", rules.ANSWER_LIMIT)
+    store.put_answer(tx, point_id, found.round, given, words)
+    return answering(tx, here, deliverable, now)
+
+
+def _kind(kind: str) -> AnswerKind:
+    for known in ANSWERS:
+        if kind == known:
+            return known
+    raise CourseError("Choose whether you fixed it, explain why it is as it is, or decline it.")
+
+
+def send_answers(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) -> Sent:
+    """Send every answer at once; where something was fixed, what is handed in now becomes a new revision."""
+    view = answering(tx, here, deliverable, now)
+    if not view.asked:
+        raise CourseError("Nothing waits for an answer any more. `/feedback` shows where each point is.")
+    if not view.is_ready:
+        missing = sum(item.draft is None for item in view.asked)
+        raise CourseError(
+            f"{missing} of {len(view.asked)} points still {'lacks' if missing == 1 else 'lack'} an answer: fixed, "
+            "explained or declined. Your answers so far are kept."
+        )
+    revision = view.revision
+    if view.revises:
+        revision = submitting.hand_in_again(tx, here, deliverable, revision, now)
+    submission_id = revision.submission_id
+    asked = store.send_answers(tx, submission_id, revision.id, now)
+    facts = store.facts(tx, here, submission_id)
+    for review in facts.reviews:
+        if review.id in asked:
+            _ask_to_recheck(tx, facts, review, now)
+    settle(tx, here, submission_id, now)
+    return Sent(
+        deliverable=deliverable,
+        revision=revision,
+        revised=view.revises,
+        points=len(view.asked),
+        reviewers=len(asked),
+    )
+
+
+def _ask_to_recheck(tx: Tx, facts: Facts, review: Review, now: datetime) -> None:
+    key = f"r{review.id}.{micros(now)}"
+    owe(tx, facts, "recheck", key, now, member_id=review.reviewer_id)
+    if facts.policy.patience > REMIND:
+        remind_at = now + facts.policy.patience - REMIND
+        owe(tx, facts, "recheck", f"{key}.again", remind_at, member_id=review.reviewer_id)
+
+
+def recheck(tx: Tx, user_id: int, review_id: int) -> Recheck:
+    """A reviewer's own points with the answers that wait for them."""
+    review = reviews.review(tx, review_id)
+    if review is None or cohorts.member(tx, review.reviewer_id).user_id != user_id:
+        raise CourseError("These answers are for somebody else. `/review mine` lists what is yours.")
+    here = running(tx, review.cohort_id)
+    facts = store.facts(tx, here, review.submission_id)
+    author = cohorts.member(tx, review.author_id)
+    is_blind = facts.deliverable.blind and review.origin != "mentor"
+    return Recheck(
+        review=review,
+        deliverable=facts.deliverable,
+        author=review_rules.masked(author, review_rules.THE_AUTHOR) if is_blind else author,
+        revision=facts.revision,
+        answered=[] if facts.accepted is not None else _answered(facts, review),
+    )
+
+
+def _answered(facts: Facts, review: Review) -> list[Answered]:
+    found: list[Answered] = []
+    for point in review.points:
+        sent = [answer for answer in facts.answers.get(point.id, ()) if answer.sent_at is not None]
+        if sent and sent[-1].checked_at is None:
+            found.append(Answered(point=point, answer=sent[-1], before=sent[-2] if sent[1:] else None))
+    return found
+
+
+def waiting_for(tx: Tx, cohort_id: int, reviewer_id: int) -> list[Review]:
+    """The reviews whose author's answers wait for a reviewer to look again."""
+    found = [reviews.review(tx, review_id) for review_id in store.to_recheck(tx, cohort_id, reviewer_id)]
+    return [review for review in found if review is not None]
+
+
+def mark_open(tx: Tx, user_id: int, review_id: int, point_id: int, remark: str) -> Recheck:
+    """Mark a point as still open, with what is left to do; undone by an empty remark."""
+    view = recheck(tx, user_id, review_id)
+    item = next((item for item in view.answered if item.point.id == point_id), None)
+    if item is None:
+        raise CourseError("This point does not wait for you any more. `/review mine` lists what does.")
+    words = (
+        review_rules.parse_text(remark, "What is still open", rules.ANSWER_LIMIT) if remark.strip() else ""
+    )
+    store.mark_answer(tx, point_id, item.answer.round, "open" if words else None, words)
+    return recheck(tx, user_id, review_id)
+
+
+def finish_recheck(tx: Tx, user_id: int, review_id: int, now: datetime) -> Recheck:
+    """Settle every point that is not marked as still open, and tell the author."""
+    view = recheck(tx, user_id, review_id)
+    if not view.answered:
+        return view  # a second press of the same button
+    for item in view.answered:
+        store.check_answer(tx, item.point.id, item.answer.round, now)
+    here = running(tx, view.review.cohort_id)
+    facts = settle(tx, here, view.review.submission_id, now)
+    owe(tx, facts, "rechecked", f"r{review_id}.{micros(now)}", now, member_id=facts.author_id)
+    return view

@@ -1,0 +1,80 @@
+"""After any fact about a piece of work: accept it if all is done, and let it wait for a mentor if it must."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot import ledger
+from bot.calendar import Owed
+from bot.cohorts.rules import Running
+from bot.database import Tx, micros
+from bot.revisions import queue, rules, store
+from bot.revisions.queue import Outcome
+from bot.revisions.rules import Facts
+from bot.submissions import store as submissions
+
+RISK_SPAN = 3  # of the latest weeks that were due …
+RISK_MISSED = 2  # … so many missed put a student at risk
+
+
+def settle(tx: Tx, running: Running, submission_id: int, now: datetime) -> Facts:
+    """Bring a piece of work to where its facts put it; asked again, it changes nothing."""
+    facts = store.facts(tx, running, submission_id)
+    if rules.state(facts, now) == "settled":
+        accept(tx, facts, mentor_id=None, words="", now=now)
+        facts = store.facts(tx, running, submission_id)
+    wait(tx, running, facts, now)
+    wakes_at = rules.wakes_at(facts, now) if facts.accepted is None else None
+    if wakes_at is not None:
+        owe(tx, facts, "settle", f"s{submission_id}.{micros(wakes_at)}", wakes_at)
+    return facts
+
+
+def accept(tx: Tx, facts: Facts, *, mentor_id: int | None, words: str, now: datetime) -> None:
+    """Accept the newest revision, by a mentor or by the policy, and tell its author."""
+    store.decide(
+        tx,
+        facts.submission_id,
+        kind="accepted",
+        revision_id=facts.revision.id,
+        mentor_id=mentor_id,
+        words=words,
+        now=now,
+    )
+    submissions.take_off(tx, facts.submission_id)
+    tell_decision(tx, facts, now)
+
+
+def tell_decision(tx: Tx, facts: Facts, now: datetime) -> None:
+    """The author hears of a decision privately."""
+    key = f"s{facts.submission_id}.{len(facts.decisions) + 1}"
+    owe(tx, facts, "decided", key, now, member_id=facts.author_id)
+
+
+def owe(tx: Tx, facts: Facts, kind: str, key: str, due_at: datetime, *, member_id: int | None = None) -> None:
+    """Owe somebody a word about this work, or the work another look."""
+    told = Owed(kind=kind, key=key, week=facts.deliverable.week, due_at=due_at, member_id=member_id)
+    ledger.owe(tx, facts.cohort_id, [told])
+
+
+def wait(tx: Tx, running: Running, facts: Facts, now: datetime) -> None:
+    """Put the work into the mentor queue for the reasons of now, or take it out."""
+    reasons = rules.reasons(facts, now, at_risk=is_at_risk(tx, running, facts.author_id, now))
+    if reasons.calls:
+        queue.enter(tx, facts.cohort_id, facts.submission_id, reasons, now)
+        return
+    decision, is_reviewed = facts.decision, any(review.origin == "mentor" for review in facts.sent)
+    outcome: Outcome = "resolved"
+    if decision is not None and decision.mentor_id is not None:
+        outcome = decision.kind
+    elif is_reviewed:
+        outcome = "reviewed"
+    by = decision.mentor_id if decision is not None else None
+    queue.leave(tx, facts.submission_id, outcome, now, mentor_id=by)
+
+
+def is_at_risk(tx: Tx, running: Running, member_id: int, now: datetime) -> bool:
+    """Whether a student has missed most of the latest weeks."""
+    due = [week.number for week in running.times if week.deadline <= now][-RISK_SPAN:]
+    handed_in = submissions.keys_of(tx, running.cohort.id, member_id)
+    return sum(f"w{number:02}" not in handed_in for number in due) >= RISK_MISSED

@@ -1,0 +1,226 @@
+"""Answers to points, decisions about work, and the facts that say where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.cohorts import store as cohorts
+from bot.cohorts.rules import Running
+from bot.database import Row, Tx, instant, micros
+from bot.reviews import asking
+from bot.reviews import store as reviews
+from bot.revisions.rules import Answer, AnswerKind, Decision, Facts, Policy, Verdict
+from bot.submissions import store as submissions
+
+_ANSWERS = (
+    "SELECT a.*, r.number FROM answer a JOIN point p ON p.id = a.point_id JOIN review v ON v.id = p.review_id "
+    "LEFT JOIN revision r ON r.id = a.revision_id "
+)
+
+
+def facts_of_member(tx: Tx, running: Running, member_id: int) -> dict[str, Facts]:
+    """Everything that decides where each piece of a member's work is, by deliverable."""
+    handed_in = submissions.of_member(tx, running.cohort.id, member_id)
+    here = _here(tx, running)
+    return {key: facts(tx, running, item.submission_id, here=here) for key, item in handed_in.items()}
+
+
+def _here(tx: Tx, running: Running) -> frozenset[int]:
+    return frozenset(item.member.id for item in cohorts.roster(tx, running.cohort.id) if item.active)
+
+
+def facts(
+    tx: Tx, running: Running, submission_id: int, *, here: frozenset[int] | None = None
+) -> Facts:
+    """Everything that decides where a piece of work is; `here`, if known, are the members still in the cohort."""
+    revision = submissions.latest_of(tx, submission_id)
+    deliverable = running.course.deliverable(revision.deliverable)
+    policy = running.course.review
+    return Facts(
+        submission_id=submission_id,
+        cohort_id=running.cohort.id,
+        author_id=revision.member_id,
+        deliverable=deliverable,
+        policy=Policy(
+            accepted_by=policy.accepted_by(deliverable.track),
+            reviewers=policy.track(deliverable.track).reviewers,
+            patience=timedelta(hours=policy.ladder.recheck),
+        ),
+        promise=submissions.promises(tx, submission_id),
+        paired=asking.paired_at(tx, running.cohort.id, deliverable.key) is not None,
+        revision=revision,
+        reviews=reviews.of_submission(tx, submission_id),
+        answers=answers(tx, submission_id),
+        decisions=decisions(tx, submission_id),
+        here=_here(tx, running) if here is None else here,
+    )
+
+
+def answers(tx: Tx, submission_id: int) -> Mapping[int, Sequence[Answer]]:
+    """The answers to each point of a piece of work, in order."""
+    found: dict[int, list[Answer]] = {}
+    for row in tx.all(
+        _ANSWERS + "WHERE v.submission_id = :id ORDER BY a.point_id, a.round", id=submission_id
+    ):
+        found.setdefault(row["point_id"], []).append(_answer(row))
+    return found
+
+
+def put_answer(tx: Tx, point_id: int, round_: int, kind: AnswerKind, body: str) -> None:
+    """Write or change a draft of an answer."""
+    tx.run(
+        "INSERT INTO answer (point_id, round, kind, body) VALUES (:point_id, :round, :kind, :body) "
+        "ON CONFLICT (point_id, round) DO UPDATE SET kind = excluded.kind, body = excluded.body "
+        "WHERE answer.sent_at IS NULL",
+        point_id=point_id,
+        round=round_,
+        kind=kind,
+        body=body,
+    )
+
+
+def send_answers(tx: Tx, submission_id: int, revision_id: int, now: datetime) -> list[int]:
+    """Send every draft of an author's answers; the reviews whose reviewers now look again."""
+    rows = tx.all(
+        "SELECT a.id, p.review_id FROM answer a JOIN point p ON p.id = a.point_id JOIN review v ON v.id = p.review_id "
+        "WHERE v.submission_id = :id AND a.sent_at IS NULL",
+        id=submission_id,
+    )
+    tx.many(
+        "UPDATE answer SET sent_at = :now, revision_id = CASE WHEN kind = 'fixed' THEN :revision_id END "
+        "WHERE id = :id",
+        [{"id": row["id"], "now": micros(now), "revision_id": revision_id} for row in rows],
+    )
+    return sorted({row["review_id"] for row in rows})
+
+
+def mark_answer(tx: Tx, point_id: int, round_: int, verdict: Verdict | None, remark: str) -> None:
+    """What a reviewer thinks of an answer, before they say so."""
+    tx.run(
+        "UPDATE answer SET verdict = :verdict, remark = :remark WHERE point_id = :point_id AND round = :round "
+        "AND sent_at IS NOT NULL AND checked_at IS NULL",
+        point_id=point_id,
+        round=round_,
+        verdict=verdict,
+        remark=remark,
+    )
+
+
+def check_answer(tx: Tx, point_id: int, round_: int, now: datetime) -> None:
+    """A reviewer has looked again: what they have not marked as open is settled."""
+    tx.run(
+        "UPDATE answer SET verdict = COALESCE(verdict, 'settled'), checked_at = :now "
+        "WHERE point_id = :point_id AND round = :round AND sent_at IS NOT NULL AND checked_at IS NULL",
+        point_id=point_id,
+        round=round_,
+        now=micros(now),
+    )
+
+
+def to_recheck(tx: Tx, cohort_id: int, reviewer_id: int) -> list[int]:
+    """The ids of somebody's reviews with answers that wait for them, on work that is not accepted yet."""
+    rows = tx.all(
+        "SELECT v.id, min(a.sent_at) AS since FROM review v JOIN submission s ON s.id = v.submission_id "
+        "JOIN point p ON p.review_id = v.id JOIN answer a ON a.point_id = p.id "
+        "WHERE v.reviewer_id = :reviewer_id AND s.cohort_id = :cohort_id AND a.sent_at IS NOT NULL "
+        "AND a.checked_at IS NULL AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.submission_id = s.id "
+        "AND d.kind = 'accepted' AND d.id = (SELECT max(id) FROM decision WHERE submission_id = s.id)) "
+        "GROUP BY v.id ORDER BY min(a.sent_at), v.id",
+        reviewer_id=reviewer_id,
+        cohort_id=cohort_id,
+    )
+    return [row["id"] for row in rows]
+
+
+def decisions(tx: Tx, submission_id: int) -> list[Decision]:
+    """What was decided about a piece of work, in order."""
+    rows = tx.all(
+        "SELECT d.*, r.number FROM decision d JOIN revision r ON r.id = d.revision_id "
+        "WHERE d.submission_id = :id ORDER BY d.id",
+        id=submission_id,
+    )
+    return [
+        Decision(
+            kind=row["kind"],
+            mentor_id=row["mentor_id"],
+            revision_number=row["number"],
+            words=row["words"],
+            decided_at=instant(row["decided_at"]),
+        )
+        for row in rows
+    ]
+
+
+def decide(
+    tx: Tx,
+    submission_id: int,
+    *,
+    kind: str,
+    revision_id: int,
+    mentor_id: int | None,
+    words: str,
+    now: datetime,
+) -> None:
+    """Write down a decision."""
+    tx.run(
+        "INSERT INTO decision (submission_id, revision_id, mentor_id, kind, words, decided_at) "
+        "VALUES (:submission_id, :revision_id, :mentor_id, :kind, :words, :now)",
+        submission_id=submission_id,
+        revision_id=revision_id,
+        mentor_id=mentor_id,
+        kind=kind,
+        words=words,
+        now=micros(now),
+    )
+
+
+def accepted(tx: Tx, cohort_id: int, member_id: int) -> frozenset[str]:
+    """The deliverables of a student that are accepted."""
+    rows = tx.all(
+        "SELECT DISTINCT s.deliverable FROM decision d JOIN submission s ON s.id = d.submission_id "
+        "WHERE s.cohort_id = :cohort_id AND s.member_id = :member_id AND d.kind = 'accepted' "
+        "AND d.id = (SELECT max(id) FROM decision WHERE submission_id = s.id)",
+        cohort_id=cohort_id,
+        member_id=member_id,
+    )
+    return frozenset(row["deliverable"] for row in rows)
+
+
+def overdue(tx: Tx, cohort_id: int, deliverable: str, now: datetime) -> list[int]:
+    """The work on a deliverable that still lacks its reviews when mentors are to be asked."""
+    rows = tx.all(
+        "SELECT id FROM submission WHERE cohort_id = :cohort_id AND deliverable = :deliverable "
+        "AND covered_at IS NULL AND mentor_at <= :now ORDER BY id",
+        cohort_id=cohort_id,
+        deliverable=deliverable,
+        now=micros(now),
+    )
+    return [row["id"] for row in rows]
+
+
+def waiting(tx: Tx, cohort_id: int) -> list[int]:
+    """The work of a cohort that waits for a mentor."""
+    rows = tx.all(
+        "SELECT submission_id FROM queue_item WHERE cohort_id = :cohort_id AND closed_at IS NULL ORDER BY id",
+        cohort_id=cohort_id,
+    )
+    return [row["submission_id"] for row in rows]
+
+
+def _answer(row: Row) -> Answer:
+    return Answer(
+        point_id=row["point_id"],
+        round=row["round"],
+        kind=row["kind"],
+        body=row["body"],
+        revision_number=row["number"],
+        sent_at=_maybe(row["sent_at"]),
+        verdict=row["verdict"],
+        remark=row["remark"],
+        checked_at=_maybe(row["checked_at"]),
+    )
+
+
+def _maybe(value: int | None) -> datetime | None:
+    return None if value is None else instant(value)
