@@ -25,6 +25,8 @@ from bot.cohorts.service import Cohorts
 from bot.course.cog import CourseCog
 from bot.curriculum import Curriculum
 from bot.database import Database
+from bot.mentors.cog import MentorsCog
+from bot.mentors.service import Mentors
 from bot.posts.cog import PostsCog
 from bot.posts.service import Posts
 from bot.progress.cog import ProgressCog
@@ -70,6 +72,7 @@ class Homeroom(House):
         self.submissions = Submissions(database)
         self.reviews = Reviews(database)
         self.revisions = Revisions(database)
+        self.mentors = Mentors(database)
         self.retros = Retros(database)
         self.progress = Progress(database)
         self.posts = Posts(database, owner=secrets.token_hex(6))
@@ -85,6 +88,7 @@ class Homeroom(House):
             SubmissionsCog(self, self.cohorts, self.submissions),
             ReviewsCog(self, self.cohorts, self.reviews, self.revisions.rechecks),
             RevisionsCog(self, self.cohorts, self.submissions, self.revisions),
+            MentorsCog(self, self.cohorts, self.mentors),
             RetrosCog(self, self.cohorts, self.retros),
             ProgressCog(self, self.cohorts, self.progress),
             self.speaker,

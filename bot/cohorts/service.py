@@ -40,7 +40,7 @@ class Cohorts:
     async def here(self, asker: Asker, now: datetime, *, cohort_id: int | None = None) -> Here:
         """The cohort a person means and what they are in it.
 
-        Whoever carries the cohort's student role is put on its roster the first time they ask.
+        Whoever carries one of the cohort's roles is put on its roster the first time they ask.
         """
         here, joins = await self._database.read(_locate, asker, cohort_id)
         if joins:
@@ -180,7 +180,7 @@ def _locate(tx: Tx, asker: Asker, cohort_id: int | None) -> tuple[Here, bool]:
         roles=rules.roles_of(cohort, asker, enrolled),
         withdrawn=bool(enrolled) and not any(enrolled.values()),
     )
-    joins = _holds(cohort, asker) and "student" not in enrolled
+    joins = any(role not in enrolled for role in _carried(cohort, asker))
     return here, joins or (here.member is None and bool(here.roles))
 
 
@@ -193,14 +193,19 @@ def _known(tx: Tx, cohort_id: int) -> Cohort:
         ) from None
 
 
-def _holds(cohort: Cohort, asker: Asker) -> bool:
-    return asker.guild_id == cohort.guild_id and cohort.student_role_id in asker.role_ids
+def _carried(cohort: Cohort, asker: Asker) -> list[Role]:
+    """What a person is by the Discord roles that they carry."""
+    if asker.guild_id != cohort.guild_id:
+        return []
+    return [role for role in ROLES if cohort.role_id(role) in asker.role_ids]
 
 
 def _join(tx: Tx, here: Here, asker: Asker, now: datetime) -> Here:
     member = store.remember(tx, asker.user_id, asker.name)
-    if _holds(here.cohort, asker) and store.enroll(tx, here.cohort.id, member.id, "student", now):
-        store.note(tx, here.cohort.id, "roster.joined", now=now, subject_id=member.id, role="student")
+    known = store.enrollments_of(tx, asker.user_id).get(here.cohort.id, {})
+    for role in _carried(here.cohort, asker):
+        if role not in known and store.enroll(tx, here.cohort.id, member.id, role, now):
+            store.note(tx, here.cohort.id, "roster.joined", now=now, subject_id=member.id, role=role)
     return _locate(tx, asker, here.cohort.id)[0]
 
 

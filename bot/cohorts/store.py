@@ -157,6 +157,17 @@ def roster(tx: Tx, cohort_id: int) -> list[Enrolled]:
     return [Enrolled(member=_member(row), role=row["role"], active=row["state"] == "active") for row in rows]
 
 
+def is_active(tx: Tx, cohort_id: int, member_id: int) -> bool:
+    """Whether a member is in the cohort now, in any role."""
+    row = tx.one(
+        "SELECT 1 AS found FROM enrollment WHERE cohort_id = :cohort_id AND member_id = :member_id "
+        "AND state = 'active' LIMIT 1",
+        cohort_id=cohort_id,
+        member_id=member_id,
+    )
+    return row is not None
+
+
 def active(tx: Tx, cohort_id: int, role: Role) -> list[Member]:
     """Who holds a role in the cohort now."""
     return [item.member for item in roster(tx, cohort_id) if item.role == role and item.active]

@@ -30,14 +30,9 @@ class Decided:
     revision_number: int
 
 
-def deciding(tx: Tx, here: Here, item_id: int, now: datetime) -> Work:
-    """Work that a mentor is about to decide on."""
-    return claims.show(tx, here, claims.mine(tx, here, item_id, now), here.known(), now)
-
-
 def accept(tx: Tx, here: Here, item_id: int, number: int, reason: str | None, now: datetime) -> Decided:
     """Accept revision `number`; while something is missing that takes a reason, which stays on the audit log."""
-    found = _seen(tx, here, item_id, number, now)
+    found = deciding(tx, here, item_id, number, now)
     words = "" if reason is None else rules.parse_reason(reason)
     if found.lacking and not words:
         raise CourseError(
@@ -52,7 +47,7 @@ def accept(tx: Tx, here: Here, item_id: int, number: int, reason: str | None, no
 def ask_changes(tx: Tx, here: Here, item_id: int, number: int, words: str, now: datetime) -> Decided:
     """Ask the author to change revision `number`; what comes back is kept for this mentor for a day."""
     asked = rules.parse_changes(words)
-    found = _seen(tx, here, item_id, number, now)
+    found = deciding(tx, here, item_id, number, now)
     claims.note(tx, here, "work.changes", found, now, words=asked)
     revisions.decide(
         tx,
@@ -68,7 +63,7 @@ def ask_changes(tx: Tx, here: Here, item_id: int, number: int, words: str, now: 
     return _decided("changes", found)
 
 
-def _seen(tx: Tx, here: Here, item_id: int, number: int, now: datetime) -> Work:
+def deciding(tx: Tx, here: Here, item_id: int, number: int, now: datetime) -> Work:
     """Work that is decided on as it was seen, not as it was changed meanwhile."""
     found = work.work_of(tx, here, claims.mine(tx, here, item_id, now), here.known().id, now)
     if found.newest != number:

@@ -75,10 +75,10 @@ class Mentors:
         here.staff()
         return await self._database.write(_work, here, item_id, now)
 
-    async def deciding(self, here: Here, item_id: int, now: datetime) -> Work:
-        """Work that a mentor holds and is about to decide on; a refusal if they do not hold it."""
+    async def deciding(self, here: Here, item_id: int, now: datetime, *, number: int) -> Work:
+        """Work that a mentor is about to decide on; a refusal if they do not hold it, or saw an older revision."""
         here.staff()
-        return await self._database.write(decisions.deciding, here, item_id, now)
+        return await self._database.read(decisions.deciding, here, item_id, number, now)
 
     async def renew(self, here: Here, item_id: int, now: datetime) -> Work:
         """Let a claim last as long again."""

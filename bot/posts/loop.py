@@ -16,7 +16,7 @@ from bot.posts.rules import Content
 from bot.reviews import store as reviews
 from bot.reviews.rules import Review
 from bot.reviews.writing import author_of
-from bot.revisions import answering, store
+from bot.revisions import answering, queue, store
 from bot.revisions.rules import Facts
 from bot.revisions.settling import settle
 from bot.submissions import store as submissions
@@ -149,6 +149,22 @@ def _decided(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content |
     )
 
 
+def _handed(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
+    item_id, _, rest = row.key.removeprefix("q").partition(".")
+    item = queue.item(tx, int(item_id))
+    if item is None or item.until_at is None or item.held_by(now) != row.member_id:
+        return None  # it was decided, released or handed on meanwhile
+    facts = store.facts(tx, running, item.submission_id)
+    return rules.HandedOver(
+        running=running,
+        deliverable=facts.deliverable,
+        author=cohorts.member(tx, facts.author_id),
+        by=cohorts.member(tx, int(rest.partition(".m")[2])),
+        item_id=item.id,
+        until=item.until_at,
+    )
+
+
 COMPOSERS: dict[str, Composer] = {
     "revised": _revised,
     "changed": _changed,
@@ -157,4 +173,5 @@ COMPOSERS: dict[str, Composer] = {
     "recheck": _recheck,
     "rechecked": _rechecked,
     "decided": _decided,
+    "handed": _handed,
 }

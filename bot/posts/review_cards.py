@@ -254,6 +254,22 @@ def _decided(post: rules.Decided, mark: int) -> Rendered:
     return Rendered(card=card)
 
 
+def _handed(post: rules.HandedOver, mark: int) -> Rendered:
+    cohort = post.running.cohort
+    card = Card(
+        text(
+            f"### {safe(post.by.name)} hands you {post.deliverable.name}",
+            f"The work of {safe(post.author.name)} in {safe(cohort.name)} waits for a mentor, and it is yours until "
+            f"{stamp(post.until, 't')} ({stamp(post.until, 'R')}). If you cannot look at it, release it there.",
+        ),
+        row(
+            Press("Open it", "queue.open", f"{cohort.id}.{post.item_id}", style=PRIMARY, mark=mark),
+            Press("The queue", "queue.page", f"{cohort.id}.all.0"),
+        ),
+    )
+    return Rendered(card=card)
+
+
 RENDERERS: dict[type, Callable[[Any, int], Rendered]] = {
     rules.Pairing: _pairing,
     rules.BlindPairing: _blind_pairing,
@@ -266,4 +282,5 @@ RENDERERS: dict[type, Callable[[Any, int], Rendered]] = {
     rules.AnswersCame: _answers,
     rules.Rechecked: _rechecked,
     rules.Decided: _decided,
+    rules.HandedOver: _handed,
 }

@@ -144,6 +144,18 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """To one mentor, privately: another mentor handed them work that waits for a mentor."""
+
+    running: Running
+    deliverable: Deliverable
+    author: Member
+    by: Member
+    item_id: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
     """To one reviewer, privately: the author handed in a newer revision."""
 
@@ -206,7 +218,7 @@ class Trouble:
 
 Content = (
     Kickoff | Reminder | Pairing | BlindPairing | LateWork | ReviewsDue | Volunteers | AskedInstead | Changed
-    | FeedbackCame | AnswersCame | Rechecked | Decided | RetroCall | Digest | Trouble
+    | FeedbackCame | AnswersCame | Rechecked | Decided | HandedOver | RetroCall | Digest | Trouble
 )  # fmt: skip
 
 

@@ -77,6 +77,9 @@ def _compose(tx: Tx, row: Claimed, owner: str, now: datetime) -> Post | None:
         if row.member_id is None:
             cohorts.note(tx, row.cohort_id, "post.skipped", now=now, kind=row.kind, key=row.key, why=too_late)
         return None
+    if row.member_id is not None and not cohorts.is_active(tx, row.cohort_id, row.member_id):
+        ledger.settle(tx, row.id, "done", owner=owner, now=now)
+        return None
     user_id = None if row.member_id is None else cohorts.member(tx, row.member_id).user_id
     content = compose.COMPOSERS[row.kind](tx, cohort, row, now)
     if content is None or (row.member_id is not None and user_id is None):

@@ -53,7 +53,7 @@ def mine(
         left -= len(lines[:left])
     if not parts:
         parts.append(ui.text("### Nothing to review", _until_next(here, now)))
-    after = [f"{ui.plural(more, 'more line')} will appear here as you send these."] if more else []
+    after = [f"{ui.plural(more, 'more review')} will appear here as you send these."] if more else []
     closing = [*after, *_thanks(asked), *_how_you_score(leniency)]
     parts += [ui.text(*closing)] if closing else []
     if not open_ones and "student" in here.roles and here.cohort.state == "running":

@@ -63,7 +63,8 @@ def card_of(tx: Tx, user_id: int, review_id: int) -> Card:
             "This review was asked of somebody else. `/review mine` lists the ones that are yours."
         )
     cohort = cohorts.cohort(tx, review.cohort_id)
-    if not any(cohorts.enrollments_of(tx, user_id).get(cohort.id, {}).values()):
+    places = cohorts.enrollments_of(tx, user_id).get(cohort.id)
+    if places and not any(places.values()):
         raise CourseError(
             f"You have left {cohort.name}, so its reviews are closed to you. Ask one of its leads if that is a mistake."
         )

@@ -1,4 +1,4 @@
-"""Made-up people taking the course: each act goes through the same service as a member's command."""
+"""Made-up people taking the course, each at their own time; what a hand did in their name is left alone."""
 
 from __future__ import annotations
 
@@ -6,67 +6,76 @@ import heapq
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
-from bot.cohorts.rules import Asker, Here
-from bot.cohorts.service import Cohorts
+from bot.cohorts.rules import Here
 from bot.curriculum import Deliverable
-from bot.retros.service import Retros
-from bot.reviews.rules import Review
-from bot.reviews.service import Reviews
-from bot.simulation import people
-from bot.simulation.people import Person
-from bot.submissions.service import Submissions
+from bot.errors import CourseError
+from bot.simulation import news, people
+from bot.simulation.acts import Hands, Rooms
+from bot.simulation.news import About, News, Seen
+from bot.simulation.people import STEP, Person
 
-THINKS_FOR = timedelta(hours=20)  # between feedback and the revision that answers it
+__all__ = ["Classmates", "Rooms"]
 
+AFTERWARDS = timedelta(weeks=4)  # how long mentors look at the queue after the last week
+WORKS_FOR = 2 * STEP  # a mentor on one piece of work
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rooms:
-    """The services that people act through."""
-
-    cohorts: Cohorts
-    submissions: Submissions
-    reviews: Reviews
-    retros: Retros
+Act = Callable[[datetime], Awaitable[None]]
 
 
 @dataclass(order=True, slots=True)
-class _Act:
+class _Plan:
     at: datetime
     order: int
-    do: Callable[[datetime], Awaitable[None]] = field(compare=False)
+    do: Act = field(compare=False)
 
 
 class Classmates:
-    """A cohort's made-up students, who act when their time comes and leave alone what a hand did in their name."""
+    """A cohort's made-up people, who act when their time comes. `still`: nobody joins or leaves meanwhile.
 
-    def __init__(self, rooms: Rooms, guild_id: int, channel_id: int, students: Sequence[Person]) -> None:
+    `refusals` are the refusals that they met, with the instant of each.
+    """
+
+    def __init__(
+        self, rooms: Rooms, guild_id: int, channel_id: int, cast: Sequence[Person], *, still: bool = False
+    ) -> None:
         self._rooms = rooms
-        self._place = guild_id, channel_id
-        self._people = {person.user_id: person for person in students}
-        self._plans: list[_Act] = []
-        self._seen: set[int] = set()
+        self._cast = list(cast)
+        self._hands = Hands(rooms, guild_id, channel_id, still=still)
+        self._plans: list[_Plan] = []
         self._members: dict[int, Person] = {}
+        self._unanswered: set[tuple[int, str]] = set()
         self._cohort_id: int | None = None
+        self._here: Here
+        self._seen = Seen()
         self._planned = 0
+        self.refusals: list[tuple[datetime, str]] = []
 
     async def begin(self, now: datetime) -> None:
-        """Plan everybody's hand-ins and retros over the whole course."""
-        for person in self._people.values():
-            here = await self._here(person, now)
-            self._cohort_id = here.cohort.id
-            self._members[here.student().id] = person
-            for deliverable in here.course.deliverables:
-                week = here.week(deliverable.week)
-                self._plan(
-                    person,
-                    people.submits_at(person, deliverable, week),
-                    self._submitting(person, deliverable),
-                )
-            for week in here.times:
-                self._plan(
-                    person, people.writes_retro_at(person, week), self._looking_back(person, week.number)
-                )
+        """Plan what does not depend on others: hand-ins, retros, work taken up early, mentors' visits."""
+        for person in self._cast:
+            here = await self._hands.here(person, now)
+            self._here, self._cohort_id = here, here.cohort.id
+            self._members[here.known().id] = person
+            if person.is_mentor:
+                last = here.times[-1].ends + AFTERWARDS
+                for at in people.visits(person, here.times[0].deadline, last, here.cohort.zone):
+                    self._plan(person, at, partial(self._visit, person))
+            else:
+                self._plan_course(person, here)
+
+    def _plan_course(self, person: Person, here: Here) -> None:
+        for deliverable in here.course.deliverables:
+            week = here.week(deliverable.week)
+            at = people.submits_at(person, deliverable, week)
+            self._plan(person, at, partial(self._hands.submit, person, deliverable))
+            if at is not None and deliverable.track == "weekly":
+                early = people.takes_at(person, deliverable, at, week.deadline)
+                self._plan(person, early, partial(self._take, person))
+        for week in here.times:
+            at = people.writes_retro_at(person, week)
+            self._plan(person, at, partial(self._hands.look_back, person, week.number))
 
     async def next_at(self, now: datetime) -> datetime | None:
         """When somebody next does something."""
@@ -77,80 +86,110 @@ class Classmates:
         """Let everybody do what they would have done by now, in order, each at their own time."""
         await self._notice(now)
         while self._plans and self._plans[0].at <= now:
-            act = heapq.heappop(self._plans)
-            await act.do(act.at)
+            plan = heapq.heappop(self._plans)
+            try:
+                await plan.do(plan.at)
+            except CourseError as refusal:
+                self.refusals.append((plan.at, str(refusal)))
 
-    def _plan(self, person: Person, at: datetime | None, do: Callable[[datetime], Awaitable[None]]) -> None:
+    def _plan(self, person: Person, at: datetime | None, do: Act) -> None:
         if at is not None and (person.until is None or at < person.until):
             self._planned += 1
-            heapq.heappush(self._plans, _Act(at, self._planned, do))
-
-    async def _here(self, person: Person, now: datetime) -> Here:
-        guild_id, channel_id = self._place
-        asker = Asker(user_id=person.user_id, name=person.name, guild_id=guild_id, channel_ids=(channel_id,))
-        return await self._rooms.cohorts.here(asker, now)
+            heapq.heappush(self._plans, _Plan(at, self._planned, do))
 
     async def _notice(self, now: datetime) -> None:
-        """Plan the reviews that have been asked for since the last look."""
+        """Plan what follows from what has happened since the last look."""
         if self._cohort_id is None:
             return
-        for review in await self._rooms.reviews.outstanding(self._cohort_id):
-            if review.id not in self._seen:
-                self._seen.add(review.id)
-                person = self._members.get(review.reviewer_id)
-                if person is not None:
-                    at = people.reviews_at(person, review.id, review.allocated_at, review.due_at)
-                    self._plan(person, at, self._reviewing(person, review))
+        found = await self._rooms.database.read(news.since, self._cohort_id, self._seen)
+        self._seen = found.seen
+        self._plan_reviews(found, now)
+        self._plan_answers(found, now)
 
-    def _submitting(self, person: Person, deliverable: Deliverable) -> Callable[[datetime], Awaitable[None]]:
-        async def submit(now: datetime) -> None:
-            here = await self._here(person, now)
-            if await self._rooms.submissions.latest(here, deliverable) is None:
-                given = people.links(person, deliverable)
-                await self._rooms.submissions.submit(here, deliverable, given, None, now)
+    def _plan_reviews(self, found: News, now: datetime) -> None:
+        for about in found.asked:
+            person = self._members.get(about.reviewer_id)
+            week = self._deliverable(about.deliverable).week
+            # Who took work up has planned it already; a hand that took it up in their name goes on with it.
+            if person is None or about.origin in ("pull", "mentor") or person.is_away(week):
+                continue
+            if person.dice("decline", self._what(about)).random() < person.declines:
+                do = partial(self._hands.decline, person, about.review_id)
+                self._plan(person, people.hours_later(person, now, 1, 12, "decline"), do)
+            else:
+                at = people.gives_at(person, self._what(about), about.asked_at, about.due_at)
+                self._plan(person, at, partial(self._give, person, about))
+        for about in found.to_recheck:
+            person = self._members.get(about.reviewer_id)
+            if person is not None and person.reviews:
+                do = partial(self._hands.recheck, person, about.review_id, self._what(about))
+                self._plan(person, people.hours_later(person, now, 2, 40, "recheck", self._what(about)), do)
+        for key in found.volunteers:
+            for person in self._members.values():
+                if not person.is_mentor and person.dice("volunteer", key).random() < person.volunteers:
+                    at = people.hours_later(person, now, 0, 7, "volunteer", key)
+                    self._plan(person, at, partial(self._take, person))
 
-        return submit
+    def _plan_answers(self, found: News, now: datetime) -> None:
+        for about in (*found.feedback, *found.rechecked):
+            author = self._members.get(about.author_id)
+            if author is None:
+                continue
+            self._unanswered.add((about.author_id, about.deliverable))
+            # As soon as all reviews are in, or when the promised hour has passed without them.
+            begin = now if about.is_covered or about.covered_by is None else max(now, about.covered_by)
+            at = people.hours_later(author, begin, 3, 30, "answer", about.deliverable)
+            self._plan(author, at, partial(self._answer, author, about.author_id, about.deliverable))
+        for about in found.feedback:
+            author = self._members.get(about.author_id)
+            if author is not None and author.dice("rates", self._what(about)).random() < author.rates:
+                do = partial(self._hands.rate, author, about.review_id, self._what(about))
+                self._plan(author, people.hours_later(author, now, 1, 20, "rate"), do)
+        for member_id, key in found.changes:
+            author = self._members.get(member_id)
+            if author is not None:
+                do = partial(self._hands.submit_again, author, self._deliverable(key))
+                self._plan(author, people.hours_later(author, now, 4, 48, "changes", key), do)
 
-    def _reviewing(self, person: Person, asked: Review) -> Callable[[datetime], Awaitable[None]]:
-        async def review(now: datetime) -> None:
-            here = await self._here(person, now)
-            deliverable = here.course.deliverable(asked.deliverable)
-            author = self._members.get(asked.author_id)
-            skill = person.skill if author is None else author.skill
-            scores, strength, points = people.opinion(person, asked.id, deliverable.rubric, skill)
-            await self._rooms.reviews.give(
-                person.user_id, asked.id, scores=scores, strength=strength, points=points, now=now
-            )
-            if author is not None and author.dice("revise", deliverable.key).random() < author.revises:
-                self._plan(author, now + THINKS_FOR, self._revising(author, deliverable))
+    def _deliverable(self, key: str) -> Deliverable:
+        return self._here.course.deliverable(key)
 
-        return review
+    def _what(self, about: About) -> str:
+        """Whose work on what: the same in every rehearsal, which the numbers of rows are not."""
+        author = self._members.get(about.author_id)
+        return f"{about.deliverable}/{about.author_id if author is None else author.handle}"
 
-    def _revising(self, person: Person, deliverable: Deliverable) -> Callable[[datetime], Awaitable[None]]:
-        async def revise(now: datetime) -> None:
-            here = await self._here(person, now)
-            before = await self._rooms.submissions.latest(here, deliverable)
-            if before is not None and before.number == 1:
-                note = "Mended what the reviews found; the memo says what I left as it is, and why."
-                await self._rooms.submissions.submit(here, deliverable, {}, note, now)
+    async def _give(self, person: Person, about: About, now: datetime) -> None:
+        author = self._members.get(about.author_id)
+        skill = person.skill if author is None else author.skill
+        deliverable = self._deliverable(about.deliverable)
+        await self._hands.give(person, about.review_id, self._what(about), skill, deliverable, now)
 
-        return revise
+    async def _take(self, person: Person, now: datetime) -> None:
+        review = (await self._hands.take(person, now)).review
+        assert review.lease_until is not None  # noqa: S101 - it was taken just now
+        about = About(
+            review_id=review.id,
+            deliverable=review.deliverable,
+            author_id=review.author_id,
+            reviewer_id=review.reviewer_id,
+            origin=review.origin,
+            asked_at=review.allocated_at,
+            due_at=review.due_at,
+            is_covered=False,
+            covered_by=None,
+        )
+        at = people.gives_taken_at(person, self._what(about), now, review.lease_until)
+        self._plan(person, at, partial(self._give, person, about))
 
-    def _looking_back(self, person: Person, week: int) -> Callable[[datetime], Awaitable[None]]:
-        async def look_back(now: datetime) -> None:
-            here = await self._here(person, now)
-            dice = person.dice("words", week)
-            form = await self._rooms.retros.form(here, week, now)
-            if form.entry is not None:
-                return
-            await self._rooms.retros.write(
-                here,
-                week,
-                retain=dice.choice(people.RETAIN),
-                improve=dice.choice(people.IMPROVE),
-                scale=dice.choice(people.SCALE),
-                kept=dice.choice(("kept", "partly", "dropped")) if form.promised else None,
-                now=now,
-            )
+    async def _answer(self, person: Person, member_id: int, key: str, now: datetime) -> None:
+        if (member_id, key) in self._unanswered:
+            self._unanswered.discard((member_id, key))
+            await self._hands.answer(person, self._deliverable(key), now)
 
-        return look_back
+    async def _visit(self, person: Person, now: datetime) -> None:
+        """A mentor takes up what they can hold, and works through it."""
+        for number in range(1, self._here.course.review.mentors.at_once + 1):
+            taken = await self._hands.take_next(person, now)
+            do = partial(self._hands.decide, person, taken.item.id, self._members)
+            self._plan(person, now + number * WORKS_FOR, do)

@@ -49,7 +49,7 @@ _POINTS: tuple[tuple[PointKind, Severity, str, str], ...] = (
     ("defect", "medium", "time zones", "An event on the last Sunday of March is an hour early in the listing"),
     ("defect", "low", "tests, names", "Two tests share a name, so that one of them never shows up in a report"),
     ("defect", "low", "logging", "The request id is missing from the lines that the worker writes"),
-    ("risk", "high", "timeouts", "There is no deadline on the outgoing call, and one slow partner would hold every worker"),
+    ("risk", "high", "timeouts", "The outgoing call has no deadline, and one slow partner would hold every worker"),
     ("risk", "high", "retries", "A retry without jitter sends every client back at the same instant"),
     ("risk", "medium", "migrations", "The index is built while the table is locked, which will be felt on real data"),
     ("risk", "medium", "cache", "When the hot key expires everybody asks the database at once"),

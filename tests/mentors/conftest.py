@@ -36,13 +36,17 @@ class Desk:
     async def here(self, user_id: int = MENTOR, now: datetime = NOW) -> Here:
         return await self.town.here(user_id, now)
 
-    async def hand_in(self, student: int, key: str = "w01", now: datetime = NOW, *, whole: bool = True) -> int:
+    async def hand_in(
+        self, student: int, key: str = "w01", now: datetime = NOW, *, whole: bool = True
+    ) -> int:
         """Hand a deliverable in, with all its evidence or one piece of it; the submission's id."""
         here = await self.here(student, now)
         deliverable = here.course.deliverable(key)
         evidence = deliverable.evidence if whole else deliverable.evidence[:1]
         version = f"{now:%H%M}"
-        links = {item.kind: f"https://git.example.org/s{student}/{key}/{item.kind}/{version}" for item in evidence}
+        links = {
+            item.kind: f"https://git.example.org/s{student}/{key}/{item.kind}/{version}" for item in evidence
+        }
         receipt = await self.town.submissions.submit(here, deliverable, links, None, now)
         return receipt.revision.submission_id
 
@@ -53,7 +57,9 @@ class Desk:
         found = await self.database.read(queue.waiting, submission_id)
         return 0 if found is None else found.id
 
-    async def uncovered(self, student: int, key: str = "w01", now: datetime = NOW, *, whole: bool = True) -> int:
+    async def uncovered(
+        self, student: int, key: str = "w01", now: datetime = NOW, *, whole: bool = True
+    ) -> int:
         """Work that its reviews did not come for; the id of its place in the queue."""
         submission_id = await self.hand_in(student, key, now, whole=whole)
         cohort_id = (await self.here(LEAD, now)).cohort.id
@@ -67,15 +73,21 @@ class Desk:
         await self.database.write(submissions.mark_covered, submission_id, now)
         return await self.settle(submission_id, now)
 
-    async def reviewed(self, submission_id: int, reviewer: int, now: datetime = NOW, *, level: int = 3) -> None:
+    async def reviewed(
+        self, submission_id: int, reviewer: int, now: datetime = NOW, *, level: int = 3
+    ) -> None:
         """A peer's review with one point, sent."""
 
         def write(tx):
             revision = submissions.latest_of(tx, submission_id)
             member = cohorts.member_of_user(tx, reviewer)
             pair = (submission_id, revision.member_id, member.id)
-            asking.allocate(tx, [pair], origin="late", track="weekly", course_version_id=1, due_at=now, now=now)
-            review = next(item for item in reviews.of_submission(tx, submission_id) if item.reviewer_id == member.id)
+            asking.allocate(
+                tx, [pair], origin="late", track="weekly", course_version_id=1, due_at=now, now=now
+            )
+            review = next(
+                item for item in reviews.of_submission(tx, submission_id) if item.reviewer_id == member.id
+            )
             reviews.open_draft(tx, review.id, revision.id, now)
             submissions.mark_opened(tx, revision.id, now)
             for criterion in self.town.course.deliverable(revision.deliverable).rubric.criteria:

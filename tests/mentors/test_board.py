@@ -67,7 +67,7 @@ async def test_a_fair_share_counts_the_mentors_who_are_here(desk):
     assert (board.mine, board.dealt, board.share) == (3, 3, 2)
     assert (await desk.mentors.queue(await desk.here(LEAD), later)).share is None
     fern = await desk.here(OTHER, later)
-    await Availability(desk.database).leave(fern, until=later + 3 * DAY, reason="", now=later)
+    await Availability(desk.database).tell(fern, (later + 3 * DAY).date(), "", later)
     assert (await desk.mentors.queue(await desk.here(), later + HOUR)).share == 3
     assert (await desk.mentors.queue(await desk.here(), later + 7 * DAY)).dealt == 0
 
@@ -78,7 +78,11 @@ async def place(desk, item_id, now=NOW):
 
 
 async def test_an_author_s_place_is_the_one_in_the_mentors_queue(desk):
-    items = [await desk.uncovered(1), await desk.uncovered(2, now=NOW + HOUR), await desk.signoff(3, now=NOW + HOUR)]
+    items = [
+        await desk.uncovered(1),
+        await desk.uncovered(2, now=NOW + HOUR),
+        await desk.signoff(3, now=NOW + HOUR),
+    ]
     board = await desk.mentors.queue(await desk.here(), NOW + DAY)
     order = [line.item.id for line in board.lines]
     assert sorted(order) == sorted(items)

@@ -41,7 +41,7 @@ async def test_a_claim_runs_out_by_itself(desk):
     await desk.mentors.take(await desk.here(), item, NOW)
     assert (await desk.mentors.take(await desk.here(OTHER), item, NOW + LEASE)).mine
     with pytest.raises(CourseError, match="Mentor Fern holds this now"):
-        await desk.mentors.deciding(await desk.here(), item, NOW + LEASE)
+        await desk.mentors.deciding(await desk.here(), item, NOW + LEASE, number=1)
 
 
 @BOTH
@@ -52,13 +52,15 @@ async def test_of_two_mentors_at_the_same_instant_one_gets_it(desk, url):
         desks = (desk.mentors, Mentors(second))
         here = (await desk.here(), await desk.here(OTHER))
         took = await asyncio.gather(
-            *(where.take(who, item, NOW) for where, who in zip(desks, here, strict=True)), return_exceptions=True
+            *(where.take(who, item, NOW) for where, who in zip(desks, here, strict=True)),
+            return_exceptions=True,
         )
         assert sorted(isinstance(answer, CourseError) for answer in took) == [False, True]
         winner = (await desk.database.read(queue.item, item)).mentor_id
         assert [answer.item.mentor_id for answer in took if not isinstance(answer, CourseError)] == [winner]
         both = await asyncio.gather(
-            *(where.take_next(who, NOW) for where, who in zip(desks, here, strict=True)), return_exceptions=True
+            *(where.take_next(who, NOW) for where, who in zip(desks, here, strict=True)),
+            return_exceptions=True,
         )
         assert [answer.item.id for answer in both if not isinstance(answer, CourseError)] == [later]
     finally:
@@ -70,7 +72,9 @@ async def test_a_mentor_holds_three_at_most_and_hears_which(desk):
     here = await desk.here()
     for item in items[:3]:
         await desk.mentors.take(here, item, NOW)
-    with pytest.raises(CourseError, match=r"3 of at most 3: Week 1 by Student 1; Week 1 by Student 2") as refused:
+    with pytest.raises(
+        CourseError, match=r"3 of at most 3: Week 1 by Student 1; Week 1 by Student 2"
+    ) as refused:
         await desk.mentors.take(here, items[3], NOW)
     assert "release it or hand it on" in str(refused.value)
     with pytest.raises(CourseError, match="You hold 3 of at most 3"):
@@ -167,7 +171,10 @@ async def test_work_is_not_handed_to_its_author_or_to_whoever_holds_enough(desk)
     for each in rest:
         await desk.mentors.take(fern, each, NOW)
     await desk.mentors.take(here, item, NOW)
-    assert [member.name for member in await desk.mentors.colleagues(here, item, NOW)] == ["Mentor Fern", "Lead Linden"]
+    assert [member.name for member in await desk.mentors.colleagues(here, item, NOW)] == [
+        "Mentor Fern",
+        "Lead Linden",
+    ]
     with pytest.raises(CourseError, match="Mentor Fern holds 3 already"):
         await desk.mentors.hand(here, item, await desk.member_id(OTHER), NOW)
     with pytest.raises(CourseError, match="cannot take this any more"):

@@ -1,8 +1,7 @@
-"""What a review and its feedback look like, and that Discord can hold them."""
+"""What a review looks like to whoever writes it, and that Discord can hold it."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,11 +13,13 @@ from hypothesis import strategies as st
 from bot.cohorts.rules import Cohort, Here, Member
 from bot.curriculum import Criterion, Deliverable, Evidence, Rubric
 from bot.reviews import cards, rules
-from bot.reviews.feedback import feedback_cards
-from bot.reviews.forms import PointForm, StrengthForm
-from bot.reviews.rules import KINDS, POINTS_LIMIT, Point, Review
-from bot.reviews.service import Asked, Card, Feedback, Reviews
+from bot.reviews.forms import DeclineForm, PointForm, StrengthForm
+from bot.reviews.mine_cards import mine
+from bot.reviews.rules import KINDS, POINTS_LIMIT, Leniency, Point, Review
+from bot.reviews.service import Asked, Reviews
+from bot.reviews.writing import Card
 from bot.submissions.rules import Revision
+from tests.shown import assert_discord_holds, assert_form_fits, buttons_of, menus_of, words_of
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 LONGEST = "*_`|~" * 200  # every character doubles when it is made inert
@@ -72,10 +73,14 @@ DRAFT = Review(
     course_version_id=1,
     allocated_at=NOW - timedelta(days=1),
     due_at=NOW + timedelta(days=2),
+    lease_until=None,
     opened_at=NOW,
     sent_at=None,
+    closed_at=None,
+    closed_why=None,
     revision_id=11,
     read_at=None,
+    rating=None,
     strength="",
     scores={},
     points=[],
@@ -106,6 +111,7 @@ def card_of(review=DRAFT, deliverable=WORK, revision=REVISION, author=ASTER, **r
         newest=rest.pop("newest", revision.number),
         author=author,
         cohort_name=rest.pop("cohort_name", "Spring"),
+        pull_hours=8,
         unfinished=rules.unfinished(review, deliverable.rubric),
         **rest,
     )
@@ -132,48 +138,19 @@ def heaviest(words: str) -> Card:
     return card_of(review, WIDEST, revision, author, newest=121, seen_before=119, cohort_name="*" * 80)
 
 
+NOTHING_TO_SAY = Leniency(beside_peers=None, peers=3, beside_mentors=None, mentors=0)
+
+
+def listed(here, asked, now, answered=(), leniency=NOTHING_TO_SAY):
+    return mine(here, asked, answered, leniency, now)
+
+
 def here(course, *, state="running", roles=frozenset({"student"})) -> Here:
     cohort = Cohort(
         id=3, guild_id=1, name="Spring", channel_id=2, timezone="UTC", starts_on=date(2026, 3, 2), state=state,
         course_version_id=1, student_role_id=None, mentor_role_id=None, lead_role_id=None, seed=1, created_by=1,
     )  # fmt: skip
     return Here(cohort=cohort, course=course, user_id=102, member=BIRCH, roles=roles)
-
-
-def words_of(view) -> str:
-    shown = [item.content for item in view.walk_children() if isinstance(item, discord.ui.TextDisplay)]
-    return "\n".join(shown)
-
-
-def buttons_of(view) -> dict[str, tuple[str, discord.ButtonStyle]]:
-    found = [item.item for item in view.walk_children() if isinstance(item, discord.ui.DynamicItem)]
-    return {item.label: (item.custom_id, item.style) for item in found if isinstance(item, discord.ui.Button)}
-
-
-def menus_of(view) -> dict[str, discord.ui.Select]:
-    found = [item.item for item in view.walk_children() if isinstance(item, discord.ui.DynamicItem)]
-    return {item.custom_id: item for item in found if isinstance(item, discord.ui.Select)}
-
-
-def assert_discord_holds(view) -> None:
-    assert view.content_length() <= 4000
-    assert sum(1 for _ in view.walk_children()) <= 40
-    ids = [item.custom_id for item in view.walk_children() if hasattr(item, "custom_id")]
-    assert len(ids) == len(set(ids))
-    assert all(len(custom_id) <= 100 for custom_id in ids)
-    assert all(0 < len(label) <= 80 for label in buttons_of(view))
-    for item in view.walk_children():
-        if isinstance(item, discord.ui.ActionRow):
-            assert 1 <= len(item.children) <= 5
-        if isinstance(item, discord.ui.TextDisplay):
-            assert item.content.strip()
-    for menu in menus_of(view).values():
-        assert len(menu.placeholder) <= 150
-        assert 1 <= len(menu.options) <= 25
-        assert len({option.value for option in menu.options}) == len(menu.options)
-        for option in menu.options:
-            assert 1 <= len(option.label) <= 100
-            assert len(option.description) <= 100
 
 
 def test_a_new_draft_shows_the_work_and_asks_for_everything():
@@ -250,7 +227,7 @@ def test_a_sent_review_is_only_to_read_and_says_what_comes_next():
     assert "**Points** · 1\n" in words
     assert "`/review mine`" in words
     assert menus_of(view) == {}
-    assert list(buttons_of(view)) == ["My reviews"]
+    assert list(buttons_of(view)) == ["My reviews", "Take another"]
     assert_discord_holds(view)
 
 
@@ -260,6 +237,30 @@ def test_the_heaviest_review_fits_as_a_draft_and_as_sent(words):
     assert_discord_holds(cards.opened(card, NOW))
     assert_discord_holds(cards.opened(replace(card, review=replace(card.review, sent_at=NOW)), NOW))
     assert_discord_holds(cards.opened(replace(card, review=replace(card.review, scores={})), NOW))
+
+
+@given(
+    words=st.text(min_size=1, max_size=1000),
+    opened=st.sampled_from([(121, 119), (121, None), (120, 119), (120, None)]),
+    terms=st.sampled_from(["asked", "taken", "given on"]),
+    blind=st.booleans(),
+    shown_as=st.sampled_from(["draft", "unscored", "sent"]),
+)
+def test_whatever_is_written_and_on_whatever_terms_the_card_fits(words, opened, terms, blind, shown_as):
+    card = heaviest((words * 1000)[:1000])
+    changes = {
+        "asked": {},
+        "taken": {"lease_until": NOW + timedelta(hours=8), "origin": "pull"},
+        "given on": {"closed_at": NOW, "closed_why": "expired"},
+    }[terms]
+    changes |= {"draft": {}, "unscored": {"scores": {}}, "sent": {"sent_at": NOW}}[shown_as]
+    deliverable = replace(WIDEST, blind=True) if blind else WIDEST
+    newest, seen_before = opened
+    review = replace(card.review, **changes)
+    view = cards.opened(
+        replace(card, review=review, deliverable=deliverable, newest=newest, seen_before=seen_before), NOW
+    )
+    assert_discord_holds(view)
 
 
 def test_every_deliverable_of_the_shipped_course_has_a_review_card(shipped_course):
@@ -303,7 +304,7 @@ def test_the_list_shows_who_and_until_when_and_which_are_begun(small_course):
     overdue = replace(DRAFT, id=8, opened_at=None, due_at=NOW - timedelta(days=1))
     sent = replace(whole(), id=9, sent_at=NOW)
     asked = [begun, *(Asked(review=item, deliverable=WORK, author=BIRCH) for item in (overdue, sent))]
-    view = cards.mine(here(small_course), asked, NOW)
+    view = listed(here(small_course), asked, NOW)
     words = words_of(view)
     assert "2 reviews to write" in words
     assert "**Week 1 · The first endpoint** by Student Aster" in words
@@ -322,7 +323,7 @@ def test_a_long_list_shows_the_most_urgent_and_counts_the_rest(small_course):
         Asked(review=replace(DRAFT, id=number), deliverable=WIDEST, author=replace(ASTER, name=LONGEST))
         for number in range(30)
     ]
-    view = cards.mine(here(small_course), asked, NOW)
+    view = listed(here(small_course), asked, NOW)
     assert "30 reviews to write" in words_of(view)
     assert "20 more reviews will appear here" in words_of(view)
     assert_discord_holds(view)
@@ -330,105 +331,32 @@ def test_a_long_list_shows_the_most_urgent_and_counts_the_rest(small_course):
 
 def test_an_empty_list_says_when_the_next_pairing_comes(small_course):
     course = here(small_course)
-    words = words_of(cards.mine(course, [], NOW))
+    words = words_of(listed(course, [], NOW))
     assert f"<t:{int(course.week(2).deadline.timestamp())}:F>" in words
     assert "`/submit`" in words
 
 
 def test_an_empty_list_of_a_mentor_does_not_ask_them_to_hand_in(small_course):
-    words = words_of(cards.mine(here(small_course, roles=frozenset({"mentor"})), [], NOW))
+    words = words_of(listed(here(small_course, roles=frozenset({"mentor"})), [], NOW))
     assert "`/submit`" not in words
     assert "listed here" in words
 
 
 def test_before_the_course_and_after_it_nobody_is_promised_a_pairing(small_course):
-    draft = words_of(cards.mine(here(small_course, state="draft"), [], NOW))
-    over = words_of(cards.mine(here(small_course), [], NOW + timedelta(days=60)))
+    draft = words_of(listed(here(small_course, state="draft"), [], NOW))
+    over = words_of(listed(here(small_course), [], NOW + timedelta(days=60)))
     assert "not begun yet" in draft
     assert "are over" in over
     assert "next pairing" not in draft + over
 
 
-def received(*given_reviews, waiting=(), deliverable=WORK, revision=REVISION) -> Feedback:
-    return Feedback(
-        deliverable=deliverable,
-        revision=revision,
-        summaries=rules.summarise(deliverable.rubric, list(given_reviews)),
-        given=[(review, BIRCH) for review in given_reviews],
-        waiting=[(review, ASTER) for review in waiting],
-        seen_numbers={review.id: 1 for review in given_reviews},
-    )
-
-
-def test_feedback_says_each_criterion_in_numbers_and_in_the_rubrics_words(small_course):
-    one = whole(sent_at=NOW)
-    two = replace(one, id=8, scores={"works": 3, "clear": 3})
-    (view,) = feedback_cards(here(small_course), received(one, two), NOW)
-    words = words_of(view)
-    assert "2 of 2 reviews in, on your revision 1" in words
-    assert "**It works** · 3.5 of 4, from 3 to 4 in 2 reviews\n-# Yes" in words
-    assert "**It is clear** · 3.0 of 3, all 3 in 2 reviews\n-# Yes" in words
-    assert_discord_holds(view)
-
-
-def test_one_review_is_too_few_to_say(small_course):
-    (view,) = feedback_cards(here(small_course), received(whole(sent_at=NOW), waiting=[DRAFT]), NOW)
-    assert "One review is too few to say much" in words_of(view)
-    assert "**It works** · 4 of 4, in one review\n-# Always" in words_of(view)
-    assert f"Still to come: Student Aster, due <t:{int(DRAFT.due_at.timestamp())}:F>" in words_of(view)
-
-
-def test_feedback_shows_every_review_in_full_and_leads_to_a_revision(small_course):
-    review = replace(whole(sent_at=NOW), points=[replace(POINT, body="First.\nSecond.")])
-    found = received(review, revision=replace(REVISION, number=3))
-    (view,) = feedback_cards(here(small_course), found, NOW)
-    words = words_of(view)
-    assert f"**Student Birch** · <t:{int(NOW.timestamp())}:F> · on revision 1" in words
-    assert "> It starts fast." in words
-    assert "**Risk, low** · store.py\n> First.\n> Second." in words
-    assert buttons_of(view)["Revise"] == ("p:submit.open:3.w01", discord.ButtonStyle.primary)
-
-
-def test_the_gravest_point_is_read_first(small_course):
-    points = [replace(POINT, severity=severity, place=severity) for severity in ("low", "high", "medium")]
-    review = replace(whole(sent_at=NOW), points=points)
-    (view,) = feedback_cards(here(small_course), received(review), NOW)
-    words = words_of(view)
-    assert words.index("· high") < words.index("· medium") < words.index("· low")
-
-
-def test_before_the_deadline_feedback_says_when_reviewers_are_found(small_course):
-    course = here(small_course)
-    before, after = course.week(1).kickoff, course.week(1).deadline
-    (early,) = feedback_cards(course, received(), before)
-    (later,) = feedback_cards(course, received(), after + timedelta(hours=1))
-    assert f"at the deadline, <t:{int(after.timestamp())}:F>" in words_of(early)
-    assert "Nobody has been asked to review it yet" in words_of(later)
-
-
-@pytest.mark.parametrize("words", [LONGEST, "a" * 1000, "a\n" * 500, "@here " * 166])
-def test_the_heaviest_feedback_goes_into_several_messages_and_loses_nothing(small_course, words):
-    review = replace(heaviest(words).review, sent_at=NOW)
-    given_reviews = [replace(review, id=number) for number in range(5)]
-    views = feedback_cards(here(small_course), received(*given_reviews, deliverable=WIDEST), NOW)
-    for view in views:
-        assert_discord_holds(view)
-    everything = "\n".join(words_of(view) for view in views)
-    assert len(re.findall(r"\*\*Suggestion, medium\*\*", everything)) == 5 * POINTS_LIMIT
-    assert [list(buttons_of(view)) for view in views] == [[]] * (len(views) - 1) + [["Revise"]]
-
-
 async def test_the_forms_fit_discord_and_give_back_what_was_typed(database):
     reviews = Reviews(database)
     point = PointForm(reviews, 7, kind="risk", severity="high", place="store.py", body="It leaks.")
-    for form in (point, StrengthForm(reviews, 7, "It starts.")):
-        assert len(form.title) <= 45
-        assert len(form.children) <= 5
-        for label in form.children:
-            assert isinstance(label, discord.ui.Label)
-            assert len(label.text) <= 45
-            placeholder = getattr(label.component, "placeholder", None) or ""
-            assert len(placeholder) <= 100
+    asked = [Asked(review=replace(DRAFT, id=n), deliverable=WIDEST, author=ASTER) for n in range(30)]
+    which = DeclineForm(asked, 3, "r" * 300, _never)
+    for form in (point, StrengthForm(reviews, 7, "It starts."), which, DeclineForm((), 7, "", _never)):
+        assert_form_fits(form)
     assert {key: text for key, (_, text) in point.fields().items()} == {
         "place": "store.py",
         "body": "It leaks.",
@@ -440,3 +368,137 @@ async def test_the_forms_fit_discord_and_give_back_what_was_typed(database):
     }
     assert tuple(option.value for option in point.kind.options) == KINDS
     assert [option.value for option in point.kind.options if option.default] == ["risk"]
+    again = which.again({"reason": "I know the author."})
+    assert again.reason.default == "I know the author."
+    assert [option.value for option in again.which.options if option.default] == ["3"]
+    assert len(again.which.options) == 25
+
+
+async def _never(*_) -> None:
+    raise AssertionError("nobody sends this form")
+
+
+def test_a_taken_review_says_until_when_it_is_kept_and_that_work_on_it_keeps_it():
+    until = NOW + timedelta(hours=8)
+    taken = replace(DRAFT, origin="pull", lease_until=until)
+    words = words_of(cards.opened(card_of(taken), NOW))
+    assert f"kept for you until <t:{int(until.timestamp())}:F>" in words
+    assert "Each change keeps it for another 8 hours." in words
+    assert "due" not in words
+    later = words_of(cards.opened(card_of(taken), until + timedelta(minutes=1)))
+    assert "was kept for you until" in later
+    assert "still welcome" in later
+
+
+def test_a_draft_that_was_given_on_can_still_be_sent_and_not_be_handed_back():
+    closed = replace(whole(), closed_at=NOW, closed_why="expired")
+    view = cards.opened(card_of(closed), NOW)
+    assert "given on, and still welcome" in words_of(view)
+    assert "you can still send it" in words_of(view)
+    assert "Send review" in buttons_of(view)
+    assert "I cannot do this one" not in buttons_of(view)
+
+
+def test_a_review_can_be_handed_back_from_its_card_but_not_a_mentor_s():
+    assert buttons_of(cards.opened(card_of(), NOW))["I cannot do this one"][0] == "p:review.decline:7"
+    mentors = cards.opened(card_of(replace(DRAFT, origin="mentor")), NOW)
+    assert "I cannot do this one" not in buttons_of(mentors)
+
+
+def test_a_review_that_was_handed_back_says_what_becomes_of_it():
+    asked = cards.declined(card_of(), is_passed_on=True)
+    assert "Somebody else is asked to review Week 1 · The first endpoint by Student Aster" in words_of(asked)
+    taken = cards.declined(card_of(), is_passed_on=False)
+    assert "back among the work that waits" in words_of(taken)
+    assert_discord_holds(asked)
+
+
+BLIND = replace(WORK, blind=True)
+MASKED = rules.masked(ASTER, rules.THE_AUTHOR)
+
+
+def test_a_blind_review_says_that_names_are_kept_back_and_promises_nothing_about_links():
+    words = words_of(cards.opened(card_of(whole(), BLIND, author=MASKED, newest=2), NOW))
+    assert "Work by **the author** in Spring" in words
+    assert "A link may still reveal its author; no promise is made about that." in words
+    assert "The author has handed in revision 2 meanwhile" in words
+    assert "The author reads it once you send it" in words
+    assert "Blind" not in words_of(cards.opened(card_of(), NOW))
+    assert "Blind" not in words_of(cards.opened(card_of(replace(DRAFT, origin="mentor"), BLIND), NOW))
+
+
+def test_a_sent_review_offers_another_to_a_peer_only():
+    assert buttons_of(cards.opened(card_of(whole(sent_at=NOW)), NOW))["Take another"][0] == "p:review.next:3"
+    mentors = cards.opened(card_of(whole(sent_at=NOW, origin="mentor")), NOW)
+    assert "Take another" not in buttons_of(mentors)
+
+
+def test_a_volunteer_is_never_told_that_they_were_late():
+    taken = whole(sent_at=NOW, due_at=NOW - timedelta(hours=1), lease_until=NOW, origin="pull")
+    assert "after its due time" not in words_of(cards.opened(card_of(taken), NOW))
+    asked = whole(sent_at=NOW, due_at=NOW - timedelta(hours=1))
+    assert "after its due time" in words_of(cards.opened(card_of(asked), NOW))
+
+
+def test_the_list_tells_apart_what_to_write_what_to_look_at_again_and_what_was_given_on(small_course):
+    given_on = replace(DRAFT, id=8, closed_at=NOW, closed_why="away")
+    sent = replace(whole(), id=9, sent_at=NOW)
+    asked = [Asked(review=item, deliverable=WORK, author=ASTER) for item in (DRAFT, given_on, sent)]
+    view = listed(here(small_course), asked, NOW, answered=[sent])
+    words = words_of(view)
+    assert words.index("1 review to look at again") < words.index("1 review to write")
+    assert words.index("1 review to write") < words.index("Begun, and given on")
+    assert "Your drafts are kept, and still welcome." in words
+    assert buttons_of(view)["Look again"] == ("p:recheck.open:9", discord.ButtonStyle.primary)
+    keys = [key for key, _ in buttons_of(view).values()]
+    assert "p:review.next:3" not in keys, "what is asked of them comes first"
+    assert_discord_holds(view)
+
+
+def test_an_empty_list_offers_waiting_work_to_students_of_a_running_cohort(small_course):
+    assert buttons_of(listed(here(small_course), [], NOW))["Take one up"][0] == "p:review.next:3"
+    assert buttons_of(listed(here(small_course, roles=frozenset({"mentor"})), [], NOW)) == {}
+    assert buttons_of(listed(here(small_course, state="draft"), [], NOW)) == {}
+
+
+def test_the_list_thanks_for_what_was_sent_and_for_what_was_taken_up(small_course):
+    sent = [replace(whole(), id=n, sent_at=NOW, origin="pull" if n > 8 else "late") for n in (7, 8, 9)]
+    asked = [Asked(review=item, deliverable=WORK, author=ASTER) for item in sent]
+    words = words_of(listed(here(small_course), asked, NOW))
+    assert "You have sent 3 reviews in this cohort, 1 of them taken up by yourself. Thank you." in words
+
+
+@pytest.mark.parametrize(
+    ("peers", "mentors", "said"),
+    [
+        (None, None, None),
+        (0.13, None, "on 8 pieces of work you scored 0.4 levels (of four) higher than peers did."),
+        (-0.2, 0.04, "0.6 levels (of four) lower than peers did; on 5 pieces of work you scored about the same as "),
+        (0.0499, None, "about the same as peers did"),
+        (None, -0.05, "on 5 pieces of work you scored 0.2 levels (of four) lower than mentors did."),
+    ],
+)  # fmt: skip
+def test_reviewers_see_privately_how_they_score_once_there_is_enough_to_say(
+    small_course, peers, mentors, said
+):
+    found = Leniency(beside_peers=peers, peers=8, beside_mentors=mentors, mentors=5)
+    words = words_of(listed(here(small_course), [], NOW, leniency=found))
+    assert ("Only you see this" in words) == (said is not None)
+    assert said is None or said in words
+
+
+def test_the_longest_list_of_every_kind_fits(small_course):
+    kinds = [
+        [replace(DRAFT, id=n) for n in range(20)],
+        [replace(DRAFT, id=100 + n, closed_at=NOW, closed_why="expired") for n in range(20)],
+        [replace(whole(), id=200 + n, sent_at=NOW) for n in range(20)],
+    ]
+    found = Leniency(beside_peers=0.3, peers=80, beside_mentors=-0.3, mentors=40)
+    for few in range(1, 20, 3):
+        reviews = [review for kind in kinds for review in kind[:few]]
+        asked = [
+            Asked(review=review, deliverable=WIDEST, author=replace(ASTER, name=LONGEST))
+            for review in reviews
+        ]
+        view = listed(here(small_course), asked, NOW, [r for r in reviews if r.sent_at], found)
+        assert_discord_holds(view)

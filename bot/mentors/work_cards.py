@@ -1,0 +1,260 @@
+"""A piece of work as its mentor decides about it: the whole at a glance, its reviews, its revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+import discord
+
+from bot import ui
+from bot.cohorts.rules import Here
+from bot.mentors.cards import PRIMARY, back, named
+from bot.mentors.rules import Shown, link_history
+from bot.mentors.work import Work
+from bot.reviews.rules import SEVERITIES, Point, Review, Summary, summarise
+from bot.revisions.rules import Answer, Decision, PointState, State, points
+
+View = Literal["overview", "reviews", "revisions"]
+VIEWS: tuple[View, ...] = get_args(View)
+SUCCESS = discord.ButtonStyle.success
+
+PIECE_ROOM = ui.TEXT_LIMIT - 200  # of a card's text; nothing that people write is longer, even made inert
+EXCERPT = 400  # of a note or a decision where it is only mentioned
+
+STATES: Mapping[State, str] = {
+    "handed in": "handed in; nobody is asked for reviews yet",
+    "in review": "its reviews are on their way",
+    "uncovered": "its reviews did not come",
+    "to answer": "the author answers the points",
+    "in re-check": "reviewers look at the answers",
+    "disputed": "a point is still open after two answers",
+    "to complete": "all is settled, and evidence is missing",
+    "sign-off": "waits for a sign-off",
+    "changes asked": "the author makes the changes that were asked for",
+    "settled": "all is done",
+    "accepted": "accepted",
+}
+POINTS: Mapping[PointState, str] = {
+    "to answer": "not answered yet",
+    "answered": "answered; its reviewer looks",
+    "back": "found still open; back with the author",
+    "disputed": "still open after two answers",
+    "settled": "settled",
+}
+CLOSED = {
+    "expired": "did not come in time",
+    "declined": "handed back",
+    "left": "has left",
+    "away": "is away",
+    "apart": "given to somebody else",
+    "withdrawn": "no longer needed",
+}
+
+
+def work_cards(here: Here, work: Work, view: View, now: datetime) -> list[ui.Card]:
+    """A view of the work in as many cards as it takes; the last one holds what can be done."""
+    lines = {"overview": _overview, "reviews": _reviews, "revisions": _revisions}[view](here, work, now)
+    *earlier, last = ui.parts_of(list(lines), PIECE_ROOM)
+    accent = ui.ACCENT if work.mine else ui.CARE
+    return [
+        *(ui.Card(ui.text(part)) for part in earlier),
+        ui.Card(ui.text(last), *_controls(here, work, view), accent=accent),
+    ]
+
+
+def _controls(here: Here, work: Work, view: View) -> list[discord.ui.Item[Any]]:
+    key = f"{here.cohort.id}.{work.item.id}"
+    seen = f"{key}.{work.newest}"
+    options = [
+        discord.SelectOption(label=name.capitalize(), value=name, default=name == view) for name in VIEWS
+    ]
+    parts: list[discord.ui.Item[Any]] = [ui.row(ui.Pick("Show", "queue.view", key, options=options))]
+    if not work.mine:
+        take = [] if work.line.holder is not None else [ui.Press("Take", "queue.take", key, style=PRIMARY)]
+        return [*parts, ui.row(*take, back(here))]
+    used_up = work.item.renewals >= here.course.review.mentors.renewals
+    return [
+        *parts,
+        ui.row(
+            ui.Press("Accept …" if work.lacking else "Accept", "queue.accept", seen, style=SUCCESS),
+            ui.Press("Request changes", "queue.changes", seen, style=PRIMARY),
+            ui.Press("Review it myself", "queue.review", key),
+        ),
+        ui.row(
+            ui.Press("Renew", "queue.renew", key, disabled=used_up),
+            ui.Press("Release", "queue.release", key),
+            ui.Press("Hand on", "queue.hand", key),
+            back(here),
+        ),
+    ]
+
+
+def _heading(work: Work) -> Iterator[str]:
+    line, revision = work.line, work.facts.revision
+    late = ", late" if revision.late else ""
+    yield f"### {line.deliverable.name}"
+    yield (
+        f"Work by **{named(line.author)}** · revision {revision.number}, handed in {ui.stamp(revision.submitted_at)}"
+        f"{late} · waits since {ui.stamp(line.item.since, 'R')}"
+    )
+
+
+def _overview(here: Here, work: Work, now: datetime) -> Iterator[str]:
+    yield from _heading(work)
+    yield _held(here, work)
+    yield f"**Why it waits** · {ui.safe('; '.join(work.line.why)) or 'for a look'}"
+    yield f"**Where it is** · {STATES[work.state]}"
+    if work.lacking:
+        yield "**What is missing** · accepting it all the same takes a reason"
+        yield from (f"- {ui.safe(item)}" for item in work.lacking)
+    else:
+        yield "**What is missing** · nothing, so you can accept it at once"
+    if work.readiness.rests_on:
+        whole = work.readiness.rests_on - len(work.readiness.missing)
+        weeks = ui.plural(work.readiness.rests_on, "week")
+        yield f"**Rests on** · {whole} of {weeks} handed in, accepted and complete"
+    yield from _scores(work)
+    yield from _reviewers(work)
+    yield "\n**Links**"
+    revision = work.facts.revision
+    for item in work.deliverable.evidence:
+        link = revision.links.get(item.kind)
+        yield f"- {item.label}: " + (f"<{link}>" if link else "not handed in")
+    if revision.note:
+        yield f"**Note** · {_fitted(revision.note)}"
+    for decision in work.facts.decisions:
+        yield _decision(work, decision)
+
+
+def _held(here: Here, work: Work) -> str:
+    item = work.item
+    if work.line.holder is None or item.until_at is None:
+        return "Nobody holds this just now, so nothing can be decided from here. Take it first."
+    until = f"until {ui.stamp(item.until_at, 't')} ({ui.stamp(item.until_at, 'R')})"
+    if not work.mine:
+        return f"{named(work.line.holder)} holds this {until}."
+    left = here.course.review.mentors.renewals - item.renewals
+    return f"Yours {until}; you can renew that {ui.plural(left, 'time')}."
+
+
+def _scores(work: Work) -> Iterator[str]:
+    if not work.facts.sent:
+        return
+    yield "\n**Scores**"
+    for summary in summarise(work.deliverable.rubric, work.facts.sent):
+        yield f"- {summary.criterion.title}: {_score(summary)}"
+
+
+def _score(summary: Summary) -> str:
+    top = len(summary.criterion.levels)
+    if summary.mean is None:
+        return "not scored"
+    if not summary.is_enough:
+        return f"{summary.low} of {top}, in one review"
+    spread = f"all {summary.low}" if summary.low == summary.high else f"from {summary.low} to {summary.high}"
+    return f"{summary.mean:.1f} of {top}, {spread} in {summary.count} reviews"
+
+
+def _reviewers(work: Work) -> Iterator[str]:
+    if not work.facts.reviews:
+        yield "\n**Reviews** · nobody was asked"
+        return
+    yield f"\n**Reviews** · {len(work.facts.sent)} of {work.facts.policy.reviewers}"
+    for review in work.facts.reviews:
+        yield f"- {_reviewer(work, review)}: {_whereabouts(review)}"
+
+
+def _reviewer(work: Work, review: Review) -> str:
+    return named(work.people[review.reviewer_id]) + (", as a mentor" if review.origin == "mentor" else "")
+
+
+def _whereabouts(review: Review) -> str:
+    if review.sent_at is not None:
+        return f"sent {ui.stamp(review.sent_at, 'R')}"
+    if review.closed_at is not None:
+        return CLOSED.get(review.closed_why or "", "given on")
+    return f"asked, due {ui.stamp(review.due_at, 'R')}"
+
+
+def _decision(work: Work, decision: Decision) -> str:
+    who = "the course's rules" if decision.mentor_id is None else named(work.people[decision.mentor_id])
+    what = "accepted" if decision.kind == "accepted" else "asked for changes"
+    said = f": {_fitted(decision.words)}" if decision.words else ""
+    about = f"{ui.stamp(decision.decided_at, 'R')} · {who} {what} on revision {decision.revision_number}"
+    return f"**Decided** {about}{said}"
+
+
+def _reviews(here: Here, work: Work, now: datetime) -> Iterator[str]:
+    yield from _heading(work)
+    if not work.facts.sent:
+        yield "No review has come yet."
+    numbers = {revision.id: revision.number for revision in work.revisions}
+    states: dict[int, PointState] = {point.id: state for _, point, state in points(work.facts, now)}
+    for review in work.facts.sent:
+        when = "" if review.sent_at is None else ui.stamp(review.sent_at)
+        yield f"\n**{_reviewer(work, review)}** · {when} · on revision {numbers.get(review.revision_id or 0, 1)}"
+        yield " · ".join(
+            f"{item.title} {review.scores[item.key]} of {len(item.levels)}"
+            for item in work.deliverable.rubric.criteria
+            if item.key in review.scores
+        )
+        yield f"**Strength**\n{_quoted(review.strength)}"
+        for point in sorted(review.points, key=lambda point: -SEVERITIES.index(point.severity)):
+            yield _point(point, states[point.id])
+            yield from (
+                _answer(item) for item in work.facts.answers.get(point.id, ()) if item.sent_at is not None
+            )
+
+
+def _point(point: Point, state: PointState) -> str:
+    place = ui.safe(" ".join(point.place.split()))
+    return (
+        f"**{point.kind.capitalize()}, {point.severity}** · {place} · {POINTS[state]}\n{_quoted(point.body)}"
+    )
+
+
+def _answer(answer: Answer) -> str:
+    what = f"fixed in revision {answer.revision_number}" if answer.kind == "fixed" else answer.kind
+    said = f": {ui.safe(' '.join(answer.body.split()))}" if answer.body else ""
+    found = {None: "", "settled": "\n↳ settled", "open": "\n↳ still open"}[answer.verdict]
+    remark = f": {ui.safe(' '.join(answer.remark.split()))}" if answer.remark else ""
+    return f"↳ {what}{said}{found}{remark if found else ''}"
+
+
+def _revisions(here: Here, work: Work, now: datetime) -> Iterator[str]:
+    yield from _heading(work)
+    yield "\n**Links, revision by revision**"
+    for label, shown in link_history(work.deliverable, work.revisions):
+        yield f"**{label}**"
+        yield from (f"- {_numbers(item)}: {_linked(item, work)}" for item in shown)
+    yield "\n**Notes**"
+    for revision in work.revisions:
+        late = ", late" if revision.late else ""
+        yield f"**Revision {revision.number}** · {ui.stamp(revision.submitted_at)}{late}"
+        yield _quoted(revision.note) if revision.note else "-# no note"
+
+
+def _numbers(shown: Shown) -> str:
+    if shown.first == shown.last:
+        return f"revision {shown.first}"
+    return f"revisions {shown.first} to {shown.last}"
+
+
+def _linked(shown: Shown, work: Work) -> str:
+    return f"<{shown.link}>" if shown.link else "not handed in"
+
+
+def _fitted(words: str) -> str:
+    return ui.safe(ui.shortened(" ".join(words.split()), EXCERPT))
+
+
+def _quoted(words: str) -> str:
+    return "> " + ui.safe(words).replace("\n", "\n> ")
+
+
+def shown(view: str) -> View:
+    """The view that a menu asks for."""
+    found: Sequence[View] = [name for name in VIEWS if name == view]
+    return found[0] if found else "overview"
