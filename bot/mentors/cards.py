@@ -11,9 +11,8 @@ from bot import ui
 from bot.cohorts.rules import Here, Member
 from bot.mentors.decisions import Decided
 from bot.mentors.rules import SNIPPETS, TURNAROUND_FROM, TURNAROUND_SPAN, Snippet, Turn
-from bot.mentors.service import PAGE, Board, Turnaround
+from bot.mentors.service import PAGE, Board, Filter, Turnaround
 from bot.mentors.work import Line
-from bot.revisions.queue import Filter
 from bot.revisions.waits import spelled
 
 PRIMARY = discord.ButtonStyle.primary

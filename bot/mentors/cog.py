@@ -13,10 +13,9 @@ from bot.cohorts.rules import Here
 from bot.cohorts.service import Cohorts
 from bot.mentors import cards
 from bot.mentors.forms import ChangesForm, ReasonForm, SnippetForm
-from bot.mentors.service import Mentors
+from bot.mentors.service import Filter, Mentors
 from bot.mentors.work import Work
 from bot.mentors.work_cards import View, shown, work_cards
-from bot.revisions.queue import Filter
 
 
 class MentorsCog(commands.Cog):

@@ -221,9 +221,13 @@ def _lease(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
 
 
 def _freed(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
-    """Somebody left, is away, or is kept apart from somebody: their open reviews go to others."""
+    """Somebody left, is away, or is kept apart from somebody: their open reviews go to others.
+
+    What waited for them to look again is settled, and the work of who left waits for no mentor.
+    """
     allocation.give_on(tx, running, now)
-    for submission_id in revisions.waiting(tx, running.cohort.id):
+    cohort_id = running.cohort.id
+    for submission_id in {*revisions.waiting(tx, cohort_id), *revisions.in_recheck(tx, cohort_id)}:
         settle(tx, running, submission_id, now)
 
 

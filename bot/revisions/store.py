@@ -208,6 +208,17 @@ def waiting(tx: Tx, cohort_id: int) -> list[int]:
     return [row["submission_id"] for row in rows]
 
 
+def in_recheck(tx: Tx, cohort_id: int) -> list[int]:
+    """The work of a cohort whose answers wait for a reviewer."""
+    rows = tx.all(
+        "SELECT DISTINCT s.id FROM submission s JOIN review v ON v.submission_id = s.id "
+        "JOIN point p ON p.review_id = v.id JOIN answer a ON a.point_id = p.id "
+        "WHERE s.cohort_id = :cohort_id AND a.sent_at IS NOT NULL AND a.checked_at IS NULL ORDER BY s.id",
+        cohort_id=cohort_id,
+    )
+    return [row["id"] for row in rows]
+
+
 def _answer(row: Row) -> Answer:
     return Answer(
         point_id=row["point_id"],

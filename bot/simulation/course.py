@@ -46,7 +46,9 @@ def check(options: Options, course: Curriculum) -> None:
     if not 1 <= options.students <= MOST_STUDENTS:
         raise CourseError(f"A rehearsal needs 1 to {MOST_STUDENTS:,} students, not {options.students:,}.")
     if options.weeks is not None and not 1 <= options.weeks <= len(course.weeks):
-        raise CourseError(f"The course has {len(course.weeks)} weeks, so rehearse 1 to {len(course.weeks)} of them.")
+        raise CourseError(
+            f"The course has {len(course.weeks)} weeks, so rehearse 1 to {len(course.weeks)} of them."
+        )
     for name in ("absent", "silent", "late"):
         share = getattr(options, name)
         if not 0 <= share <= 100:  # noqa: PLR2004 - per cent
@@ -87,7 +89,12 @@ def cast(options: Options) -> list[Person]:
         for number in numbers
     ]
     return students + [
-        Person(user_id=MENTORS + number, name=f"Mentor {number}", handle=f"{options.seed}/m{number}", is_mentor=True)
+        Person(
+            user_id=MENTORS + number,
+            name=f"Mentor {number}",
+            handle=f"{options.seed}/m{number}",
+            is_mentor=True,
+        )
         for number in range(1, options.mentors + 1)
     ]
 
@@ -102,8 +109,10 @@ async def simulate(options: Options, course: Curriculum) -> Result:
         here = await _found(rooms, people, options)
         classmates = Classmates(rooms, GUILD, CHANNEL, people, still=True)
         speaker = _Speaker(Posts(database, "rehearsal"))
-        await _play(classmates, speaker, here)
-        return await database.read(figures.result, here, speaker.said, options.students, options.seed)
+        ended = await _play(classmates, speaker, here)
+        return await database.read(
+            figures.result, here, speaker.said, students=options.students, seed=options.seed, now=ended
+        )
     finally:
         await database.close()
 
@@ -129,15 +138,15 @@ async def _found(rooms: Rooms, people: Sequence[Person], options: Options) -> He
     return await rooms.cohorts.here(lead, now)
 
 
-async def _play(classmates: Classmates, speaker: _Speaker, here: Here) -> None:
-    """From one instant at which somebody does something, or the bot owes something, to the next."""
+async def _play(classmates: Classmates, speaker: _Speaker, here: Here) -> datetime:
+    """From one instant at which somebody does something, or the bot owes something, to the next; when it was over."""
     now, ends = here.times[0].kickoff, here.times[-1].ends + AFTERWARDS
     await classmates.begin(now)
     while True:
         due = await asyncio.gather(classmates.next_at(now), speaker.next_at())
         upcoming = [at for at in due if at is not None]
         if not upcoming or min(upcoming) > ends:
-            return
+            return ends
         now = max(now, min(upcoming))
         await classmates.act(now)
         await speaker.tick(now)
