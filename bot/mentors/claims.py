@@ -141,14 +141,15 @@ def release(tx: Tx, here: Here, item_id: int, now: datetime) -> Line:
 
 
 def colleagues(tx: Tx, here: Here, item_id: int, now: datetime) -> list[Member]:
-    """To whom a mentor can hand on what they hold."""
+    """To whom a mentor can hand on what they hold: who is here, and may decide about its author."""
     before = mine(tx, here, item_id, now)
     author = submissions.latest_of(tx, before.submission_id).member_id
     apart = availability.forbidden(tx, here.cohort.id)
+    busy = {here.known().id, author} | availability.away(tx, here.cohort.id, start=now, end=now)
     return [
         member
         for member in work.mentors_of(tx, here.cohort.id)
-        if member.id not in (here.known().id, author) and (member.id, author) not in apart
+        if member.id not in busy and (member.id, author) not in apart
     ]
 
 

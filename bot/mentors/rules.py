@@ -132,7 +132,7 @@ def gaps(deliverable: Deliverable, reviews: Iterable[Review]) -> list[tuple[str,
 def lacking(facts: Facts, unready: Sequence[str], now: datetime) -> list[str]:
     """What stands between work and its acceptance without a reason; `unready` is what it rests on and lacks."""
     words: list[str] = []
-    if not revisions.is_covered(facts, now):
+    if not revisions.is_covered(facts, now) and len(facts.sent) < facts.policy.reviewers:
         words.append(f"{len(facts.sent)} of {facts.policy.reviewers} reviews have come")
     unsettled = sum(state != "settled" for _, _, state in revisions.points(facts, now))
     if unsettled:

@@ -136,7 +136,7 @@ def _held(here: Here, work: Work) -> str:
     if not work.mine:
         return f"{named(work.line.holder)} holds this {until}."
     left = here.course.review.mentors.renewals - item.renewals
-    return f"Yours {until}; you can renew that {ui.plural(left, 'time')}."
+    return f"Yours {until}; you can renew that {ui.plural(left, 'more time')}."
 
 
 def _scores(work: Work) -> Iterator[str]:

@@ -60,7 +60,7 @@ def _blind_pairing(post: rules.BlindPairing, mark: int) -> Rendered:
 
 def _late(post: rules.LateWork, mark: int) -> Rendered:
     blind = post.deliverable.blind
-    lines = [f"### Late work joins: {safe(post.deliverable.name)}"]
+    lines = [f"### {'Late work joins' if post.is_late else 'One more joins'}: {safe(post.deliverable.name)}"]
     if blind:
         lines.append(
             f"It has {plural(len(post.reviewers), 'reviewer')}, due {stamp(post.due_at)}. Names are kept back."

@@ -118,6 +118,7 @@ def _late(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | No
         running=running,
         deliverable=deliverable,
         author=cohorts.member(tx, revision.member_id),
+        is_late=submissions.lateness(tx, revision.submission_id)[0],
         reviewers=_members(tx, [item.reviewer_id for item in mine]),
         reviews=_members(tx, [item.author_id for item in given]),
         due_at=mine[0].due_at if mine else by,

@@ -63,11 +63,12 @@ class BlindPairing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateWork:
-    """Late work found its reviewers."""
+    """Work that came after its round found its reviewers; `is_late` unless it came at the very last moment."""
 
     running: Running
     deliverable: Deliverable
     author: Member
+    is_late: bool
     reviewers: Sequence[Member]
     reviews: Sequence[Member]
     due_at: datetime

@@ -74,7 +74,7 @@ class ReviewsCog(commands.Cog):
                 "No review is asked of you just now, so there is none to hand back. `/review mine` shows what waits."
             )
         chosen = next((item.review.id for item in asked if str(item.review.id) == review), None)
-        form = DeclineForm(asked, chosen, reason or "", self._hand_back)
+        form = DeclineForm(() if chosen else asked, chosen, reason or "", self._hand_back)
         if chosen is None or not (reason or "").strip():
             await interaction.response.send_modal(form)
             return

@@ -25,9 +25,9 @@ def rubric_lines(rubric: Rubric) -> list[str]:
 
 
 def check(text: str, what: str, *, least: int, said: Iterable[str] = (), given: Collection[str] = ()) -> None:
-    """Refuse words that say too little, that their writer has said before, or that the rubric already says.
+    """Refuse words that say too little, that the review says already, or that the rubric says.
 
-    `said` is what the same person wrote elsewhere; `given` are the lines of the rubric.
+    `said` are the other points of the same review; `given` are the lines of the rubric.
     """
     own = words(text)
     if len(own) < least:
@@ -41,7 +41,7 @@ def check(text: str, what: str, *, least: int, said: Iterable[str] = (), given: 
         raise CourseError(f"{what} repeats the rubric. Say in your own words what you saw in this work.")
     if any(flat == _flat(line) for line in said):
         raise CourseError(
-            f"{what} is word for word what you wrote before. Say what is true of this work in particular."
+            f"{what} is there already, word for word. Say what else you saw, or leave it at the one."
         )
 
 

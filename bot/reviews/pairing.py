@@ -108,11 +108,8 @@ def reviewers_for_late(
     loaded come first, then those who met the author least, then a draw; fewer than `reviews` come back when no more
     may review it.
     """
-    drawn = sorted(
-        member
-        for member, load in people.items()
-        if member != author and (member, author) not in forbidden and (most is None or load < most)
-    )
+    drawn = sorted(member for member in people if member != author and (member, author) not in forbidden)
     random.Random(f"{seed}/late/{author}").shuffle(drawn)  # noqa: S311 - a fair draw, not a secret
     drawn.sort(key=lambda member: (people[member], met.get((member, author), 0)))
-    return tuple(drawn[: max(0, reviews)])
+    able = [member for member in drawn if most is None or people[member] < most]
+    return tuple(able[: max(0, reviews)])

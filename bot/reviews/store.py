@@ -151,19 +151,6 @@ def scores_given(tx: Tx, cohort_id: int) -> list[tuple[str, int, dict[str, int]]
     return list(found.values())
 
 
-def words_of(tx: Tx, cohort_id: int, reviewer_id: int, *, but: int) -> list[str]:
-    """The strengths and points that a reviewer has written in other reviews of a cohort."""
-    whose = "s.cohort_id = :cohort_id AND v.reviewer_id = :reviewer_id AND v.id <> :but"
-    rows = tx.all(
-        f"SELECT v.strength AS words {_FROM}WHERE {whose} UNION ALL "
-        f"SELECT p.body AS words {_FROM}JOIN point p ON p.review_id = v.id WHERE {whose}",
-        cohort_id=cohort_id,
-        reviewer_id=reviewer_id,
-        but=but,
-    )
-    return [row["words"] for row in rows]
-
-
 def beside(tx: Tx, cohort_id: int, reviewer_id: int) -> list[Review]:
     """Every review sent on the work that somebody has reviewed, theirs among them."""
     return _found(

@@ -134,7 +134,7 @@ def change(tx: Tx, user_id: int, review_id: int, how: Callable[[Tx, Card], None]
 def strengthen(tx: Tx, card: Card, text: str) -> None:
     """Write the strength."""
     words = rules.parse_text(text, "The strength")
-    _check(tx, card, words, "The strength", [point.body for point in card.review.points])
+    _check(tx, card, words, "The strength", ())
     store.put_strength(tx, card.review.id, words)
 
 
@@ -146,8 +146,7 @@ def add_point(tx: Tx, card: Card, point: Point, now: datetime) -> None:
             f"A review holds {rules.POINTS_LIMIT} points, and yours is full. "
             "Take one back, or join two that belong together."
         )
-    said = [card.review.strength, *(item.body for item in card.review.points)]
-    _check(tx, card, checked.body, "The point", said)
+    _check(tx, card, checked.body, "The point", [item.body for item in card.review.points])
     store.add_point(tx, card.review.id, checked, now)
 
 
@@ -157,7 +156,7 @@ def _check(tx: Tx, card: Card, words: str, what: str, said: Sequence[str]) -> No
         words,
         what,
         least=versions.version(tx, review.course_version_id).review.least_words,
-        said=[*said, *store.words_of(tx, review.cohort_id, review.reviewer_id, but=review.id)],
+        said=said,
         given=effort.rubric_lines(card.deliverable.rubric),
     )
 

@@ -13,13 +13,13 @@ import discord
 from bot import ui
 from bot.cohorts.rules import Running
 from bot.curriculum import Deliverable
-from bot.reviews.cards import CHOICE_ROOM, PRIMARY, ROOM, SECONDARY, SUCCESS, fitted, named
-from bot.reviews.rules import Point
+from bot.reviews.cards import PRIMARY, ROOM, SECONDARY, SUCCESS, fitted, named
+from bot.reviews.rules import PLACE_LIMIT, Point
 from bot.revisions.answering import Answering, Asked, Sent
 from bot.revisions.rules import Answer, AnswerKind
 
 BLOCK_ROOM = 2400  # what is said about one point, so that it shares a card with the words around it
-QUOTE_ROOM = 3000  # more than the longest words that people can write here take up, quoted
+QUOTE_ROOM = ROOM - 100  # more than the longest words that people can write here take up, quoted
 POINTS_A_PAGE = 8  # three components apiece, beside the head, the foot and five buttons
 WORDS = "words"  # the menu's entry for changing what was written
 
@@ -83,7 +83,7 @@ def _level(lengths: Sequence[int], room: int) -> int:
 
 def titled(point: Point) -> str:
     """A point's kind, severity and place."""
-    return f"**{point.kind.capitalize()}, {point.severity}** · {fitted(point.place, 2 * CHOICE_ROOM)}"
+    return f"**{point.kind.capitalize()}, {point.severity}** · {fitted(point.place, 2 * PLACE_LIMIT)}"
 
 
 def answered_with(answer: Answer) -> str:

@@ -50,6 +50,7 @@ class Classmates:
         self._here: Here
         self._seen = Seen()
         self._planned = 0
+        self._is_up_to_date = False
         self.refusals: list[tuple[datetime, str]] = []
 
     async def begin(self, now: datetime) -> None:
@@ -80,11 +81,14 @@ class Classmates:
     async def next_at(self, now: datetime) -> datetime | None:
         """When somebody next does something."""
         await self._notice(now)
+        self._is_up_to_date = True
         return self._plans[0].at if self._plans else None
 
     async def act(self, now: datetime) -> None:
         """Let everybody do what they would have done by now, in order, each at their own time."""
-        await self._notice(now)
+        if not self._is_up_to_date:
+            await self._notice(now)
+        self._is_up_to_date = False
         while self._plans and self._plans[0].at <= now:
             plan = heapq.heappop(self._plans)
             try:

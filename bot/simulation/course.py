@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections import Counter
 from collections.abc import Sequence
@@ -11,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 
 from bot.cohorts.rules import Asker, Here
 from bot.curriculum import Curriculum
-from bot.database import MEMORY, Database
+from bot.database import Database
 from bot.errors import CourseError
 from bot.ledger import Claimed
 from bot.posts.rules import Pairing, Post
 from bot.posts.service import Posts
-from bot.simulation import figures
+from bot.simulation import figures, memory
 from bot.simulation.classmates import AFTERWARDS, Classmates, Rooms
 from bot.simulation.figures import Result, Said
 from bot.simulation.people import Person
@@ -103,7 +102,7 @@ async def simulate(options: Options, course: Curriculum) -> Result:
     """Rehearse a whole course and say how it went."""
     check(options, course)
     played = shortened(course, options.weeks)
-    database = await Database.open(MEMORY)
+    database = await memory.opened()
     try:
         rooms, people = Rooms.on(database, played), cast(options)
         here = await _found(rooms, people, options)
@@ -143,8 +142,7 @@ async def _play(classmates: Classmates, speaker: _Speaker, here: Here) -> dateti
     now, ends = here.times[0].kickoff, here.times[-1].ends + AFTERWARDS
     await classmates.begin(now)
     while True:
-        due = await asyncio.gather(classmates.next_at(now), speaker.next_at())
-        upcoming = [at for at in due if at is not None]
+        upcoming = [at for at in (await classmates.next_at(now), await speaker.next_at()) if at is not None]
         if not upcoming or min(upcoming) > ends:
             return ends
         now = max(now, min(upcoming))
@@ -164,11 +162,12 @@ class _Speaker:
         return await self._posts.next_at()
 
     async def tick(self, now: datetime) -> None:
-        """Say everything that is owed by now; rows that were claimed together share their commits."""
+        """Say everything that is owed by now."""
         while rows := await self._posts.claim(now):
-            posts = await asyncio.gather(*(self._posts.compose(row, now) for row in rows))
-            said = [(row, post) for row, post in zip(rows, posts, strict=True) if post is not None]
-            await asyncio.gather(*(self._say(row, post, now) for row, post in said))
+            for row in rows:
+                post = await self._posts.compose(row, now)
+                if post is not None:
+                    await self._say(row, post, now)
 
     async def _say(self, row: Claimed, post: Post, now: datetime) -> None:
         self.said[row.kind, row.key] += 1

@@ -76,8 +76,6 @@ def _line(item: Evidence, revision: Revision) -> str:
 
 def _next(here: Running, receipt: Receipt) -> list[str]:
     revision, deliverable = receipt.revision, receipt.deliverable
-    if revision.opened_at is not None:
-        return ["A reviewer has opened it. If you change it, that is a new revision and they are told."]
     if revision.number > 1:
         told = "" if receipt.edited or not receipt.changed else "Your reviewers are told about it. "
         return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import ledger
 from bot.calendar import Owed
@@ -31,6 +31,10 @@ class Receipt:
     edited: bool
     changed: bool = True
     same_links: bool = False
+
+
+# What is handed in at the last moment may be written down after the round was paired: then it joins like late work.
+ROUND_MAY_HAVE_RUN = timedelta(minutes=15)
 
 
 class Submissions:
@@ -199,6 +203,6 @@ def _add_revision(
     if before is not None:
         told = Owed(kind="revised", key=f"s{submission_id}.{number}", week=deliverable.week, due_at=now)
         ledger.owe(tx, here.cohort.id, [told])
-    elif late:
+    elif now > deadline - ROUND_MAY_HAVE_RUN:
         told = Owed(kind="late", key=f"s{submission_id}", week=deliverable.week, due_at=now)
         ledger.owe(tx, here.cohort.id, [told])

@@ -56,7 +56,7 @@ def every_post():
         running=RUNNING, deliverable=capstone, people=500, reviews=1500, due_at=NOW, covered_by=NOW
     )  # fmt: skip
     yield "late", rules.LateWork(
-        running=RUNNING, deliverable=capstone, author=people[0], reviewers=people[1:6], reviews=people[6:11],
+        running=RUNNING, deliverable=capstone, author=people[0], is_late=True, reviewers=people[1:6], reviews=people[6:11],
         due_at=NOW, covered_by=NOW,
     )  # fmt: skip
     for last in (False, True):
@@ -91,6 +91,9 @@ def every_post():
         running=RUNNING, week=COURSE.week(24), students=500, handed_in=499, late=99, reviews_asked=5000,
         reviews_sent=4999, reviews_on_time=4998, covered=(1900, 2000), reviewed=1900, submissions=2000, retros=400,
         themes=["*" * 500] * rules.THEMES_A_DIGEST,
+    )  # fmt: skip
+    yield "handed", rules.HandedOver(
+        running=RUNNING, deliverable=capstone, author=people[0], by=people[1], item_id=123456, until=NOW
     )  # fmt: skip
     yield "trouble", rules.Trouble(running=RUNNING, detail="Give me Send Messages. " * 20)
 

@@ -190,6 +190,18 @@ async def test_work_handed_in_between_the_deadline_and_the_tick_is_simply_in_the
     assert len(pairing.pairs) == 3
 
 
+async def test_work_on_the_dot_that_is_written_down_after_the_round_joins_it(town):
+    here = await town.begin(4)
+    week = here.week(1)
+    for student in (1, 2, 3):
+        await town.submit(student, "w01", week.deadline - HOUR)
+    await town.tick(week.deadline)
+    receipt = await town.submit(4, "w01", week.deadline - SECOND)
+    assert not receipt.revision.late
+    (joined,) = [p.content for p in await town.tick(week.deadline) if isinstance(p.content, LateWork)]
+    assert (joined.is_late, len(joined.reviewers)) == (False, 2)
+
+
 async def test_a_single_hand_in_waits_for_a_mentor_and_nothing_is_announced(town):
     here = await town.begin(3, mentor=True)
     week = here.week(1)

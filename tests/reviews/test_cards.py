@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import discord
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cohorts.rules import Cohort, Here, Member
@@ -239,8 +239,9 @@ def test_the_heaviest_review_fits_as_a_draft_and_as_sent(words):
     assert_discord_holds(cards.opened(replace(card, review=replace(card.review, scores={})), NOW))
 
 
+@settings(deadline=None)
 @given(
-    words=st.text(min_size=1, max_size=1000),
+    words=st.text(min_size=1, max_size=1000).map(str.strip).filter(bool),
     opened=st.sampled_from([(121, 119), (121, None), (120, 119), (120, None)]),
     terms=st.sampled_from(["asked", "taken", "given on"]),
     blind=st.booleans(),

@@ -47,3 +47,23 @@ def test_several_late_arrivals_keep_loads_level():
         for reviewer in reviewers_for_late(late, reviews=2, people=loads, met={}, forbidden=(), seed="s"):
             loads[reviewer] += 1
     assert set(loads.values()) == {3}
+
+
+def test_nobody_who_has_the_most_already_is_asked_for_late_work():
+    loads = {1: 2, 2: 3, 3: 4, 4: 3}
+    ask = {"reviews": 3, "met": {}, "forbidden": (), "seed": "s"}
+    assert reviewers_for_late(9, people=loads, most=3, **ask) == (1,)
+    assert set(reviewers_for_late(9, people=loads, most=4, **ask)) == {1, 2, 4}
+    assert reviewers_for_late(9, people=loads, most=0, **ask) == ()
+
+
+@given(
+    loads=st.dictionaries(st.integers(1, 60), st.integers(0, 4), min_size=1),
+    most=st.integers(0, 5),
+    seed=st.text(max_size=8),
+)
+@settings(deadline=None)
+def test_a_bound_on_late_work_leaves_people_out_and_changes_no_order(loads, most, seed):
+    ask = {"reviews": len(loads), "people": loads, "met": {}, "forbidden": (), "seed": seed}
+    everyone = reviewers_for_late(100, **ask)
+    assert reviewers_for_late(100, most=most, **ask) == tuple(m for m in everyone if loads[m] < most)

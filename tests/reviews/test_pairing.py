@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import subprocess
@@ -15,33 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.reviews.pairing import Pair, Pairs, pair
-
-
-@st.composite
-def cohorts(draw: st.DrawFn, *, largest: int, most_reviews: int = 4):
-    """Members with any ids, a number of reviews, a history and forbidden pairs."""
-    people = draw(st.lists(st.integers(1, 10**18), max_size=largest, unique=True))
-    every_pair = list(permutations(people, 2))
-    dice = draw(st.randoms(use_true_random=False))
-    familiar, forbidding = (
-        draw(st.sampled_from([0, 0.2, 0.5, 0.9])),
-        draw(st.sampled_from([0, 0.1, 0.3, 0.6, 1])),
-    )
-    met = {who: dice.randint(1, 4) for who in every_pair if dice.random() < familiar}
-    forbidden = {who for who in every_pair if dice.random() < forbidding}
-    return people, draw(st.integers(0, most_reviews)), met, forbidden
-
-
-def edges(pairs: Pairs) -> list[Pair]:
-    return [(reviewer, author) for reviewer, authors in pairs.allocation.items() for author in authors]
-
-
-def repeats(round_: Collection[Pair], met: Mapping[Pair, int]) -> int:
-    return sum(met.get(who, 0) for who in round_)
-
-
-def two_way(round_: Collection[Pair]) -> int:
-    return sum((author, reviewer) in set(round_) for reviewer, author in round_) // 2
+from tests.reviews.rounds import cohorts, edges, repeats, two_way
 
 
 def run_course(size: int, weeks: int, reviews: int = 2) -> list[tuple[int, int]]:
@@ -245,7 +220,9 @@ def test_the_round_is_the_same_in_every_process():
     ask = (
         "from bot.reviews.pairing import pair;"
         "met = {(r, (r + d) % 11): d for r in range(11) for d in range(1, 8)};"
-        "print(pair(range(11), reviews=3, met=met, forbidden={(1, 9), (4, 2)}, seed='spring/w05'))"
+        "plain = dict(reviews=3, met=met, forbidden={(1, 9), (4, 2)}, seed='spring/w05');"
+        "print(pair(range(11), **plain));"
+        "print(pair(range(11), **plain, fixed={(1, 2), (2, 1), (7, 3)}, absent={4, 5}))"
     )
     answers = {
         subprocess.run(
@@ -258,6 +235,22 @@ def test_the_round_is_the_same_in_every_process():
         for hash_seed in ("0", "1")
     }
     assert len(answers) == 1
+
+
+def test_a_seed_draws_the_round_that_it_always_drew():
+    """A round is reproduced from its seed years later; who changes this answer changes what was announced."""
+    drawn: list[str] = []
+    for size, reviews in ((3, 2), (8, 3), (30, 2), (90, 3)):
+        met = {(r, a): (r * a) % 4 for r, a in permutations(range(size), 2) if (r + 2 * a) % 5}
+        forbidden = [(r, a) for r, a in permutations(range(size), 2) if (7 * r + a) % 11 == 0]
+        for history in ({}, met):
+            for barred in ((), forbidden):
+                pairs = pair(
+                    range(size), reviews=reviews, met=history, forbidden=barred, seed=f"spring/w{size}"
+                )
+                drawn.append(f"{pairs.allocation} {pairs.uncovered}")
+    answer = hashlib.sha256("\n".join(drawn).encode()).hexdigest()
+    assert answer == "e354efe7a24b3aec593236de6fcac26a62e23c8167ab872d8a9a092d315ffff5"
 
 
 def test_ten_thousand_people_are_paired_around_an_author_nobody_may_review():

@@ -86,15 +86,22 @@ async def test_a_change_after_the_deadline_that_nobody_opened_is_what_reviewers_
 async def test_a_new_revision_tells_its_reviewers_and_its_edit_does_not(town):
     _, first = await receipt(town)
     await town.database.write(store.mark_opened, first.revision.id, WEDNESDAY)
-    same = receipt_card(*await receipt(town))
-    assert "### Nothing has changed" in words(same)
-    assert "A reviewer has opened it. If you change it, that is a new revision" in words(same)
     second = receipt_card(*await receipt(town, {"tests": CODE}))
     assert "### Revision 2" in words(second)
     assert "Your reviewers are told about it." in words(second)
     edited = receipt_card(*await receipt(town, {"tests": f"{CODE}/2"}))
     assert "### Changed" in words(edited)
     assert "told" not in words(edited)
+
+
+async def test_the_same_links_make_a_revision_once_a_reviewer_has_opened_the_work(town):
+    _, first = await receipt(town)
+    await town.database.write(store.mark_opened, first.revision.id, WEDNESDAY)
+    second = receipt_card(*await receipt(town))
+    assert "### Revision 2" in words(second)
+    assert "The page behind a link may change while the link stays, so this is revision 2." in words(second)
+    assert "answer them in `/feedback`" in words(second)
+    assert "### Nothing has changed" in words(receipt_card(*await receipt(town)))
 
 
 async def test_a_link_that_did_not_open_is_marked(town):

@@ -50,12 +50,12 @@ async def test_work_handed_in_before_the_deadline_is_on_time_and_nobody_is_told_
     assert await told(town) == []
 
 
-async def test_on_the_dot_is_on_time_and_a_moment_later_is_late_and_is_told(town):
-    assert not (await hand_in(town, at=DEADLINE)).revision.late
+async def test_on_the_dot_is_on_time_and_a_moment_later_is_late_and_both_may_have_missed_the_round(town):
+    dot = await hand_in(town, at=DEADLINE)
     late = await hand_in(town, at=DEADLINE + MICROSECOND, student=2)
-    assert late.revision.late
+    assert (dot.revision.late, late.revision.late) == (False, True)
     assert late.revision.deadline_at == DEADLINE
-    assert await told(town) == [("late", f"s{late.revision.submission_id}")]
+    assert await told(town) == [("late", f"s{item.revision.submission_id}") for item in (dot, late)]
 
 
 async def test_until_a_reviewer_opens_it_a_change_is_made_in_place(town):

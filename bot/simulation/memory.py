@@ -1,0 +1,56 @@
+"""A database in this process's memory, without threads: for a rehearsal, where nobody waits and nothing is kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AsyncExitStack
+
+from bot import migrations
+from bot.database import Database, refuse_old_sqlite
+from bot.lanes import Conflict, Cursor, Lane
+
+
+class Inline:
+    """One SQLite connection that works where it is asked, at once; reading and writing take turns on it."""
+
+    def __init__(self) -> None:
+        self._raw = sqlite3.connect(":memory:", isolation_level=None)
+        self._raw.execute("PRAGMA foreign_keys = ON")
+
+    async def call(self, work: Callable[[], None], /) -> None:
+        """Run a plain function, here and now."""
+        work()
+
+    def begin(self) -> None:
+        """Open a transaction."""
+        self._raw.execute("BEGIN")
+
+    def execute(self, sql: str, params: Mapping[str, object], /) -> Cursor:
+        """Run one statement."""
+        return self._raw.execute(sql, params)
+
+    def executemany(self, sql: str, rows: Iterable[Mapping[str, object]], /) -> object:
+        """Run one statement once for each row."""
+        return self._raw.executemany(sql, rows)
+
+    def recover(self) -> None:
+        """Undo what is open."""
+        self._raw.rollback()
+
+    def explain(self, error: BaseException, /) -> BaseException:
+        """Tell a broken constraint from a mistake in the code."""
+        return Conflict(str(error)) if isinstance(error, sqlite3.IntegrityError) else error
+
+    async def close(self) -> None:
+        """Forget everything."""
+        self._raw.close()
+
+
+async def opened() -> Database:
+    """The course's schema, new and empty."""
+    refuse_old_sqlite(sqlite3.sqlite_version_info)
+    lane, closing = Lane(Inline()), AsyncExitStack()
+    closing.push_async_callback(lane.close)
+    await migrations.migrate(lane.run, folder=migrations.FOLDER, substitutions=())
+    return Database(lane, [lane], closing)
