@@ -46,6 +46,7 @@ class News:
     changes: Sequence[tuple[int, str]] = ()
 
 
+# `cohort_id + 0` keeps the planner from reading a whole cohort: what is new is at the end of each table.
 _ABOUT = (
     "SELECT v.id, v.author_id, v.reviewer_id, v.origin, v.allocated_at, v.due_at, "
     "s.deliverable, s.covered_at, s.covered_by FROM review v JOIN submission s ON s.id = v.submission_id "
@@ -55,18 +56,18 @@ _ABOUT = (
 def since(tx: Tx, cohort_id: int, seen: Seen) -> News:
     """What is new in a cohort; each row is read once, whatever there was before it."""
     asked = tx.all(
-        _ABOUT + "WHERE v.id > :seen AND s.cohort_id = :cohort_id ORDER BY v.id",
+        _ABOUT + "WHERE v.id > :seen AND s.cohort_id + 0 = :cohort_id ORDER BY v.id",
         seen=seen.review,
         cohort_id=cohort_id,
     )
     owed = tx.all(
-        "SELECT id, kind, key FROM occurrence WHERE id > :seen AND cohort_id = :cohort_id ORDER BY id",
+        "SELECT id, kind, key FROM occurrence WHERE id > :seen AND cohort_id + 0 = :cohort_id ORDER BY id",
         seen=seen.occurrence,
         cohort_id=cohort_id,
     )
     decided = tx.all(
         "SELECT d.id, d.kind, s.member_id, s.deliverable FROM decision d JOIN submission s ON s.id = d.submission_id "
-        "WHERE d.id > :seen AND s.cohort_id = :cohort_id ORDER BY d.id",
+        "WHERE d.id > :seen AND s.cohort_id + 0 = :cohort_id ORDER BY d.id",
         seen=seen.decision,
         cohort_id=cohort_id,
     )

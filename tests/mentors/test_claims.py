@@ -219,6 +219,7 @@ async def test_an_old_button_says_what_became_of_the_work(desk):
 FILTERS = ["all", "signoff", "uncovered", "disagreement", "at_risk"]
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # the question is SQLite's
 @pytest.mark.parametrize("chosen", FILTERS)
 async def test_neither_a_page_nor_the_next_one_reads_or_sorts_the_whole_queue(database, chosen):
     given = dict.fromkeys(("cohort_id", "mentor_id", "now", "kept_since", "limit", "offset"), 1)

@@ -33,16 +33,11 @@ async def hand_in(house, *names):
 
 
 async def press(actor, message, action):
-    return await _where(actor, message).click(message, custom_id=button(message, action))
+    return await actor.click(message, custom_id=button(message, action))
 
 
 async def pick(actor, message, value, menu):
-    return await _where(actor, message).select(message, [value], custom_id=menu)
-
-
-def _where(actor, message):
-    """A member in the server's channel, or the same person in their private messages."""
-    return actor if message.channel.type.name != "private" else actor.user
+    return await actor.select(message, [value], custom_id=menu)
 
 
 def menus(message):
@@ -108,7 +103,8 @@ async def test_whoever_has_not_handed_in_is_told_to_do_that_first(house):
 
 async def test_the_whole_loop_until_acceptance(house):
     await reviewed(house)
-    aster, birch, cedar = (house.student(name) for name in ("Aster", "Birch", "Cedar"))
+    aster, cedar = house.student("Aster"), house.student("Cedar")
+    birch = house.student("Birch").user  # from the private message on
 
     feedback = await aster.slash(house.channel, "feedback")
     assert "Yours to answer" in said(feedback)
@@ -140,7 +136,7 @@ async def test_the_whole_loop_until_acceptance(house):
     (menu,) = menus(again)
     point = next(part["options"][0]["value"] for part in parts(again) if part.get("type") == 3)
     form = await pick(birch, again, point, menu)
-    again = (await birch.user.submit_modal(form, {"remark": "The second path still has none."})).response
+    again = (await birch.submit_modal(form, {"remark": "The second path still has none."})).response
     assert label(again, "recheck.done") == "Send: 0 settled, 1 still open"
     done = await press(birch, again, "recheck.done")
     assert "1 point goes back to" in said(done)
@@ -154,7 +150,7 @@ async def test_the_whole_loop_until_acceptance(house):
 
 
 async def back_once_and_settled(house):
-    aster, birch = house.student("Aster"), house.student("Birch")
+    aster, birch = house.student("Aster"), house.student("Birch").user
     await house.restart()
     feedback = (await aster.slash(house.channel, "feedback")).response
     assert "The second path still has none." in words(feedback)
@@ -175,16 +171,16 @@ async def back_once_and_settled(house):
 async def test_a_mark_can_be_taken_away_again(house):
     await reviewed(house)
     await answer_all(house)
-    birch = house.student("Birch")
+    birch = house.student("Birch").user
     letter = await letter_with(house, "Birch", "recheck.open")
     again = (await press(birch, letter, "recheck.open")).response
     (menu,) = menus(again)
     point = next(part["options"][0]["value"] for part in parts(again) if part.get("type") == 3)
     form = await pick(birch, again, point, menu)
-    again = (await birch.user.submit_modal(form, {"remark": "It still hangs."})).response
+    again = (await birch.submit_modal(form, {"remark": "It still hangs."})).response
     form = await pick(birch, again, point, menu)
     assert "It still hangs." in str(form.modal)
-    again = (await birch.user.submit_modal(form, {"remark": ""})).response
+    again = (await birch.submit_modal(form, {"remark": ""})).response
     assert label(again, "recheck.done") == "All settled"
 
 
