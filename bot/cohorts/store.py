@@ -168,6 +168,14 @@ def is_active(tx: Tx, cohort_id: int, member_id: int) -> bool:
     return row is not None
 
 
+def present(tx: Tx, cohort_id: int) -> frozenset[int]:
+    """The ids of everybody who is in the cohort now, in any role."""
+    rows = tx.all(
+        "SELECT member_id FROM enrollment WHERE cohort_id = :cohort_id AND state = 'active'", cohort_id=cohort_id
+    )
+    return frozenset(row["member_id"] for row in rows)
+
+
 def active(tx: Tx, cohort_id: int, role: Role) -> list[Member]:
     """Who holds a role in the cohort now."""
     return [item.member for item in roster(tx, cohort_id) if item.role == role and item.active]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from functools import lru_cache
 
 from bot.curriculum import Curriculum
 from bot.database import Tx, micros
+
+# By digest: a version never changes, and reading 24 weeks anew for each command would be felt. A course has few.
+_known: dict[str, Curriculum] = {}
 
 
 def keep(tx: Tx, course: Curriculum, now: datetime) -> int:
@@ -28,12 +30,11 @@ def keep(tx: Tx, course: Curriculum, now: datetime) -> int:
 
 def version(tx: Tx, version_id: int) -> Curriculum:
     """The course as it was in this version."""
-    row = tx.one("SELECT body FROM course_version WHERE id = :id", id=version_id)
+    row = tx.one("SELECT digest FROM course_version WHERE id = :id", id=version_id)
     if row is None:
         raise LookupError(f"course version {version_id} is not stored")
-    return _parsed(row["body"])
-
-
-@lru_cache(maxsize=32)  # a version never changes, and reading 24 weeks anew for each command would be felt
-def _parsed(body: str) -> Curriculum:
-    return Curriculum.model_validate_json(body)
+    if row["digest"] not in _known:
+        body = tx.one("SELECT body FROM course_version WHERE id = :id", id=version_id)
+        assert body is not None  # noqa: S101 - its digest was read above
+        _known[row["digest"]] = Curriculum.model_validate_json(body["body"])
+    return _known[row["digest"]]

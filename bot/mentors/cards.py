@@ -46,6 +46,8 @@ def board(here: Here, found: Board) -> ui.Card:
         )
     for line in found.lines:
         parts += [ui.rule(), _line(here, line)]
+    if found.found > PAGE:
+        parts.append(ui.text(f"-# {found.offset + 1} to {found.offset + len(found.lines)} of {found.found}"))
     return ui.Card(*parts, ui.row(*_below(here, found)))
 
 
@@ -88,7 +90,9 @@ def _line(here: Here, line: Line) -> discord.ui.Item[Any]:
     why = ui.safe(ui.shortened("; ".join(line.why), WHY_ROOM))
     words = f"**{line.deliverable.name}** by {named(line.author)}\n{why[:1].upper()}{why[1:]}\n-# {waits}"
     key = f"{here.cohort.id}.{line.item.id}"
-    may_take = line.holder is None and not (is_kept and who is not None and line.kept_for != who)
+    may_take = line.holder is None and not (
+        is_kept and line.kept_for is not None and (who is None or line.kept_for.id != who.id)
+    )
     if is_mine:
         return discord.ui.Section[Any](words, accessory=ui.Press("Open", "queue.open", key, style=PRIMARY))
     if may_take and (who is None or line.author.id != who.id):

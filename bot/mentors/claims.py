@@ -15,6 +15,8 @@ from bot.mentors import store, work
 from bot.mentors.rules import plain
 from bot.mentors.store import Claim
 from bot.mentors.work import Line, Work
+from bot.reviews import asking
+from bot.reviews import store as reviews
 from bot.revisions import queue
 from bot.revisions.queue import Filter, Item
 from bot.submissions import store as submissions
@@ -135,9 +137,17 @@ def release(tx: Tx, here: Here, item_id: int, now: datetime) -> Line:
     mentor = here.known()
     before = mine(tx, here, item_id, now)
     store.release(tx, before.id, mentor.id, now)
+    put_down(tx, before, mentor, now)
     shown = work.work_of(tx, here, before, mentor.id, now)
     note(tx, here, "work.released", shown, now)
     return shown.line
+
+
+def put_down(tx: Tx, item: Item, mentor: Member, now: datetime) -> None:
+    """A review that a mentor began of work they no longer hold is not asked of them; its draft stays."""
+    for review in reviews.of_submission(tx, item.submission_id):
+        if review.reviewer_id == mentor.id and review.origin == "mentor":
+            asking.close(tx, review.id, "expired", now)
 
 
 def colleagues(tx: Tx, here: Here, item_id: int, now: datetime) -> list[Member]:
@@ -169,6 +179,7 @@ def hand(tx: Tx, here: Here, item_id: int, to_id: int, now: datetime) -> tuple[L
             f"{plain(other.name)} holds {claim.most} already, and that is as many as one mentor may. "
             "Choose another mentor, or release it for whoever comes."
         )
+    put_down(tx, before, mentor, now)
     shown = work.work_of(tx, here, handed, mentor.id, now)
     note(tx, here, "work.handed", shown, now, to=other.id)
     told = Owed(

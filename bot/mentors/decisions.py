@@ -39,6 +39,7 @@ def accept(tx: Tx, here: Here, item_id: int, number: int, reason: str | None, no
             f"Something is missing here: {'; '.join(found.lacking)}. Accepting it all the same takes a reason."
         )
     claims.note(tx, here, "work.accepted", found, now, reason=words, missing=list(found.lacking))
+    claims.put_down(tx, found.item, here.known(), now)
     settling.accept(tx, found.facts, mentor_id=here.known().id, words=words, now=now)
     settling.settle(tx, here, found.item.submission_id, now)
     return _decided("accepted", found)
@@ -58,6 +59,7 @@ def ask_changes(tx: Tx, here: Here, item_id: int, number: int, words: str, now: 
         words=asked,
         now=now,
     )
+    claims.put_down(tx, found.item, here.known(), now)
     settling.tell_decision(tx, found.facts, now)
     settling.settle(tx, here, found.item.submission_id, now)
     return _decided("changes", found)

@@ -15,7 +15,7 @@ from bot.revisions import queue, readiness, settling
 from bot.revisions import rules as revisions
 from bot.revisions import store as facts_store
 from bot.revisions.queue import Item
-from bot.revisions.readiness import Gap, Readiness
+from bot.revisions.readiness import Readiness
 from bot.revisions.rules import Facts, State
 from bot.submissions import store as submissions
 from bot.submissions.rules import Revision
@@ -91,7 +91,7 @@ def work_of(tx: Tx, running: Running, item: Item, mentor_id: int, now: datetime)
     """A piece of work as a mentor looks at it."""
     facts = facts_store.facts(tx, running, item.submission_id)
     ready = readiness.readiness(tx, running, facts.author_id, facts.deliverable)
-    unready = [f"{gap.deliverable.name}: {', '.join(gap_words(gap))}" for gap in ready.missing]
+    unready = [gap.words for gap in ready.missing]
     people = {review.reviewer_id for review in facts.reviews}
     people |= {decision.mentor_id for decision in facts.decisions if decision.mentor_id is not None}
     return Work(
@@ -104,14 +104,6 @@ def work_of(tx: Tx, running: Running, item: Item, mentor_id: int, now: datetime)
         readiness=ready,
         lacking=rules.lacking(facts, unready, now),
     )
-
-
-def gap_words(gap: Gap) -> list[str]:
-    """What an earlier work lacks, in words."""
-    if not gap.handed_in:
-        return ["not handed in"]
-    words = [] if gap.accepted else ["not accepted"]
-    return words + ([f"without {', '.join(gap.evidence)}"] if gap.evidence else [])
 
 
 def mentors_of(tx: Tx, cohort_id: int) -> list[Member]:

@@ -93,9 +93,11 @@ def _recheck(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content |
     """To a reviewer: their points were answered. Once more before silence settles them, if they still wait."""
     review_id, _, rest = row.key.removeprefix("r").partition(".")
     review = reviews.review(tx, int(review_id))
-    if review is None or review.id not in store.to_recheck(tx, running.cohort.id, review.reviewer_id):
+    if review is None or not store.waits(tx, review.id):
         return None
     facts = store.facts(tx, running, review.submission_id)
+    if facts.accepted is not None:
+        return None
     waiting = [
         answer
         for point in review.points

@@ -78,6 +78,7 @@ def _sections(view: ToDo, now: datetime) -> list[tuple[str, list[str], Press | N
     ]
     incomplete = [f"{item.name}, without: {'; '.join(labels)}" for item, labels in view.incomplete]
     to_read = [f"{plural(count, 'new review')} of your {item.name}" for item, count in view.to_read]
+    unready = [f"{item.place} · {words}" for item, lacks in view.unready for words in lacks]
     to_answer = [f"{plural(count, 'point')} on {item.name}" for item, count in view.to_answer]
     changes = [(item, None) for item in view.to_change]
     to_change = [f"{item.name}: `/feedback` has the words" for item in view.to_change]
@@ -98,6 +99,7 @@ def _sections(view: ToDo, now: datetime) -> list[tuple[str, list[str], Press | N
             None if late or due else _first(view, view.incomplete, "submit.open", "Complete {place}"),
         ),
         ("Changes that a mentor asks for", to_change, _first(view, changes, "submit.open", "Revise {place}")),
+        ("What your capstone still rests on", unready, None),
         ("To review", to_review, reviews),
         ("Answers to look at", to_recheck, recheck),
         ("To read", to_read, _first(view, view.to_read, "feedback.show", "Read feedback")),

@@ -22,6 +22,7 @@ from bot.reviews.rules import Review
 from bot.reviews.writing import author_of
 from bot.revisions import store as revisions
 from bot.revisions.answering import waiting_for
+from bot.revisions.readiness import assess
 from bot.revisions.rules import Facts
 from bot.submissions.rules import completeness, missing
 
@@ -54,6 +55,8 @@ class ToDo:
     to_answer: Sequence[tuple[Deliverable, int]]
     to_change: Sequence[Deliverable]
     to_recheck: Sequence[tuple[Review, Deliverable, Member]]
+    unready: Sequence[tuple[Deliverable, Sequence[str]]]
+    """Capstone work that is open or under way, and what is missing of the weeks that it rests on."""
     queue: int
     retro: int | None
     ahead: tuple[Deliverable, datetime] | None
@@ -158,10 +161,32 @@ def _to_do(tx: Tx, here: Here, now: datetime) -> ToDo:
             (review, (item := here.course.deliverable(review.deliverable)), author_of(tx, review, item))
             for review in waiting_for(tx, here.cohort.id, member.id)
         ],
+        unready=_unready(here, facts, lines),
         queue=len(revisions.waiting(tx, here.cohort.id)) if here.is_staff else 0,
         retro=retro_rules.unanswered(here.times, written, now) if is_student else None,
         ahead=(coming[0], here.week(coming[0].week).kickoff) if coming and week < len(here.times) else None,
     )
+
+
+def _unready(
+    here: Here, facts: Mapping[str, Facts], lines: Sequence[Line]
+) -> list[tuple[Deliverable, Sequence[str]]]:
+    accepted = {key for key, found in facts.items() if found.accepted is not None}
+    found = [
+        (
+            item.deliverable,
+            assess(
+                here.course,
+                item.deliverable,
+                work={key: each.revision for key, each in facts.items()},
+                accepted=accepted,
+                reviews=(),
+            ),
+        )
+        for item in lines
+        if item.deliverable.rests_on and item.state not in ("ahead", "accepted")
+    ]
+    return [(item, [gap.words for gap in ready.missing]) for item, ready in found if ready.missing]
 
 
 def _lines(here: Here, facts: Mapping[str, Facts], now: datetime) -> list[Line]:

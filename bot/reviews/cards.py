@@ -239,8 +239,8 @@ def _sent(card: Card) -> ui.Card:
     head = "\n".join(
         [
             f"### Thank you for reviewing {card.deliverable.name}",
-            f"{sent_at}{beginning(author)} can read it now, answers each point and may revise the work; it is about "
-            f"revision {card.revision.number}. The answers come to you, and you look once more.",
+            f"{sent_at}{beginning(author)} can read it now, about revision {card.revision.number}, and answers each "
+            "point; the answers come back to you for a second look.",
         ]
     )
     levels = [

@@ -40,7 +40,7 @@ def mine(
         ),
         (
             "### Begun, and given on",
-            "Their time was over, so somebody else may have been asked. Your drafts are kept, and still welcome.",
+            "They are no longer asked of you, and somebody else may write them. Your drafts are kept and welcome.",
             [_asked(item, now) for item in asked if not item.review.counts],
         ),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -162,16 +162,20 @@ def put_answer(
     )
     if found is None:
         raise CourseError("This point no longer waits for an answer. `/feedback` shows where each one is.")
+    _draft(tx, here, found, kind, body)
+    return answering(tx, here, deliverable, now)
+
+
+def _draft(tx: Tx, here: Here, asked: Asked, kind: str, body: str) -> None:
     given = _kind(kind)
     words = body.strip()
     what = "An explanation" if given == "explained" else "A reason to decline"
     if given != "fixed":
         words = review_rules.parse_text(body, what, rules.ANSWER_LIMIT)
-        effort.check(words, what, least=here.course.review.least_words, said=[found.point.body])
+        effort.check(words, what, least=here.course.review.least_words, said=[asked.point.body])
     elif len(words) > rules.ANSWER_LIMIT:
         review_rules.parse_text(words, "What you changed", rules.ANSWER_LIMIT)
-    store.put_answer(tx, point_id, found.round, given, words)
-    return answering(tx, here, deliverable, now)
+    store.put_answer(tx, asked.point.id, asked.round, given, words)
 
 
 def _kind(kind: str) -> AnswerKind:
@@ -179,6 +183,16 @@ def _kind(kind: str) -> AnswerKind:
         if kind == known:
             return known
     raise CourseError("Choose whether you fixed it, explain why it is as it is, or decline it.")
+
+
+def answer_all(
+    tx: Tx, here: Here, deliverable: Deliverable, given: Mapping[int, tuple[str, str]], now: datetime
+) -> Sent:
+    """Answer points, each with a kind and words, and send the answers."""
+    for asked in answering(tx, here, deliverable, now).asked:
+        if asked.point.id in given:
+            _draft(tx, here, asked, *given[asked.point.id])
+    return send_answers(tx, here, deliverable, now)
 
 
 def send_answers(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) -> Sent:

@@ -101,6 +101,9 @@ def _overview(here: Here, found: Feedback, now: datetime) -> list[str]:
     lines += _when(here, found, now)
     if found.missing:
         lines.append(f"📎 Evidence still missing: {'; '.join(found.missing)}.")
+    if found.unready and found.state != "accepted":
+        lines.append("🧩 It rests on earlier weeks, and a mentor will ask about:")
+        lines += [f"- {words}" for words in found.unready]
     if found.deliverable.blind:
         lines.append(BLIND)
     if found.decision is not None:

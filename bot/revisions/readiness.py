@@ -26,6 +26,15 @@ class Gap:
     accepted: bool
     evidence: Sequence[str] = ()
 
+    @property
+    def words(self) -> str:
+        """The work and what it lacks, on one line."""
+        if not self.handed_in:
+            return f"{self.deliverable.name}: not handed in"
+        lacks = [] if self.accepted else ["not accepted"]
+        lacks += [f"without {', '.join(self.evidence)}"] if self.evidence else []
+        return f"{self.deliverable.name}: {', '.join(lacks)}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:

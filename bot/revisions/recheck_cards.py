@@ -112,7 +112,7 @@ def _settled_meanwhile(view: Recheck) -> ui.Card:
     return ui.Card(
         ui.text(
             f"### Nothing is left to look at · {view.deliverable.name}",
-            "These points were settled meanwhile, by you or by time. Thank you all the same.",
+            "Your points were settled meanwhile, or the work was accepted. Thank you all the same.",
         ),
         *_mine(view),
     )

@@ -19,6 +19,7 @@ from bot.revisions import answering as loop
 from bot.revisions import queue, rules, store
 from bot.revisions.answering import Answering, Recheck, Sent, reviewer_of
 from bot.revisions.queue import Place
+from bot.revisions.readiness import readiness
 from bot.revisions.rules import Answer, Decision, PointState, State
 from bot.submissions import store as submissions
 from bot.submissions.rules import Revision, missing
@@ -46,6 +47,8 @@ class Feedback:
     waiting: Sequence[tuple[Review, Member]]
     to_answer: int
     missing: Sequence[str]
+    unready: Sequence[str] = ()
+    """What is missing of the weekly work that it rests on, in words."""
     covered_by: datetime | None
     place: Place | None
     decision: Decision | None
@@ -96,6 +99,13 @@ class Revisions:
         """Draft an answer to one point: `fixed`, `explained` or `declined`, the last two with a reason."""
         here.student()
         return await self._database.write(loop.put_answer, here, deliverable, point_id, kind, body, now)
+
+    async def answer_all(
+        self, here: Here, deliverable: Deliverable, given: Mapping[int, tuple[str, str]], now: datetime
+    ) -> Sent:
+        """Answer points, each with a kind and words, and send the answers at once."""
+        here.student()
+        return await self._database.write(loop.answer_all, here, deliverable, given, now)
 
     async def send_answers(self, here: Here, deliverable: Deliverable, now: datetime) -> Sent:
         """Send every answer to the reviewers; a new revision is made where something was fixed and none is there."""
@@ -152,6 +162,7 @@ def _feedback(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) -> Fe
         if facts.accepted is not None
         else sum(found in ("to answer", "back") for found in where.values()),
         missing=missing(deliverable, revision.links, revision.dead),
+        unready=[gap.words for gap in readiness(tx, here, member.id, deliverable).missing],
         covered_by=facts.promise.covered_by,
         place=queue.place_of(tx, here.cohort.id, revision.submission_id, now),
         decision=decision,

@@ -63,14 +63,22 @@ def wait(tx: Tx, running: Running, facts: Facts, now: datetime) -> None:
     if reasons.calls:
         queue.enter(tx, facts.cohort_id, facts.submission_id, reasons, now)
         return
-    decision, is_reviewed = facts.decision, any(review.origin == "mentor" for review in facts.sent)
-    outcome: Outcome = "resolved"
-    if decision is not None and decision.mentor_id is not None:
-        outcome = decision.kind
-    elif is_reviewed:
-        outcome = "reviewed"
-    by = decision.mentor_id if decision is not None else None
+    waited = queue.waiting(tx, facts.submission_id)
+    if waited is None:
+        return
+    outcome, by = _dealt_with(facts, waited.since)
     queue.leave(tx, facts.submission_id, outcome, now, mentor_id=by)
+
+
+def _dealt_with(facts: Facts, since: datetime) -> tuple[Outcome, int | None]:
+    """How work that waited since then came to wait no longer, and by which mentor if by one."""
+    decision = facts.decision
+    if decision is not None and decision.mentor_id is not None and decision.decided_at >= since:
+        return decision.kind, decision.mentor_id
+    for review in facts.sent:
+        if review.origin == "mentor" and review.sent_at is not None and review.sent_at >= since:
+            return "reviewed", review.reviewer_id
+    return "resolved", None
 
 
 def is_at_risk(tx: Tx, running: Running, member_id: int, now: datetime) -> bool:

@@ -22,17 +22,11 @@ _ANSWERS = (
 def facts_of_member(tx: Tx, running: Running, member_id: int) -> dict[str, Facts]:
     """Everything that decides where each piece of a member's work is, by deliverable."""
     handed_in = submissions.of_member(tx, running.cohort.id, member_id)
-    here = _here(tx, running)
+    here = cohorts.present(tx, running.cohort.id)
     return {key: facts(tx, running, item.submission_id, here=here) for key, item in handed_in.items()}
 
 
-def _here(tx: Tx, running: Running) -> frozenset[int]:
-    return frozenset(item.member.id for item in cohorts.roster(tx, running.cohort.id) if item.active)
-
-
-def facts(
-    tx: Tx, running: Running, submission_id: int, *, here: frozenset[int] | None = None
-) -> Facts:
+def facts(tx: Tx, running: Running, submission_id: int, *, here: frozenset[int] | None = None) -> Facts:
     """Everything that decides where a piece of work is; `here`, if known, are the members still in the cohort."""
     revision = submissions.latest_of(tx, submission_id)
     deliverable = running.course.deliverable(revision.deliverable)
@@ -53,7 +47,7 @@ def facts(
         reviews=reviews.of_submission(tx, submission_id),
         answers=answers(tx, submission_id),
         decisions=decisions(tx, submission_id),
-        here=_here(tx, running) if here is None else here,
+        here=cohorts.present(tx, running.cohort.id) if here is None else here,
     )
 
 
@@ -116,6 +110,16 @@ def check_answer(tx: Tx, point_id: int, round_: int, now: datetime) -> None:
         round=round_,
         now=micros(now),
     )
+
+
+def waits(tx: Tx, review_id: int) -> bool:
+    """Whether answers to the points of a review wait for its reviewer."""
+    row = tx.one(
+        "SELECT 1 AS found FROM answer a JOIN point p ON p.id = a.point_id "
+        "WHERE p.review_id = :id AND a.sent_at IS NOT NULL AND a.checked_at IS NULL LIMIT 1",
+        id=review_id,
+    )
+    return row is not None
 
 
 def to_recheck(tx: Tx, cohort_id: int, reviewer_id: int) -> list[int]:

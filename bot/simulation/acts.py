@@ -127,13 +127,13 @@ class Hands:
         if missing(deliverable, view.revision.links, view.revision.dead):
             given = people.links(person, deliverable, everything=True)
             await self._rooms.submissions.submit(here, deliverable, given, None, now)
+        given: dict[int, tuple[str, str]] = {}
         for number, item in enumerate(view.asked):
             about = deliverable.key, view.revision.number, number, item.round
             kind = people.answers(person, *about)
-            body = words.answer(person.dice("answer words", *about), kind)
-            await revisions.answer(here, deliverable, item.point.id, kind=kind, body=body, now=now)
-        if view.asked:
-            await revisions.send_answers(here, deliverable, now)
+            given[item.point.id] = kind, words.answer(person.dice("answer words", *about), kind)
+        if given:
+            await revisions.answer_all(here, deliverable, given, now)
 
     async def rate(self, person: Person, review_id: int, about: str, now: datetime) -> None:
         """Say how useful a review was."""
@@ -174,10 +174,9 @@ class Hands:
         """A mentor takes up the gravest work that nobody holds."""
         return await self._rooms.mentors.take_next(await self.here(person, now), now)
 
-    async def decide(self, person: Person, item_id: int, names: Mapping[int, Person], now: datetime) -> None:
+    async def decide(self, person: Person, work: Work, names: Mapping[int, Person], now: datetime) -> None:
         """A mentor reviews what they hold where reviews are missing or differ, else decides about it."""
-        here, mentors = await self.here(person, now), self._rooms.mentors
-        work = await mentors.work(here, item_id, now)
+        here, mentors, item_id = await self.here(person, now), self._rooms.mentors, work.item.id
         author = names.get(work.facts.author_id)
         about = f"{work.deliverable.key}/{work.facts.author_id if author is None else author.handle}"
         if not work.item.reasons.signoff and work.state != "disputed":

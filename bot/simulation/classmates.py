@@ -195,5 +195,5 @@ class Classmates:
         """A mentor takes up what they can hold, and works through it."""
         for number in range(1, self._here.course.review.mentors.at_once + 1):
             taken = await self._hands.take_next(person, now)
-            do = partial(self._hands.decide, person, taken.item.id, self._members)
+            do = partial(self._hands.decide, person, taken, self._members)
             self._plan(person, now + number * WORKS_FOR, do)

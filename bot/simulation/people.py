@@ -49,7 +49,7 @@ class Person:
     # Of the answers to their points, those that they find still open.
     strictness: float = 0.08
     # Of the reviews that they receive, those that they rate.
-    rates: float = 0.4
+    rates: float = 0.25
     # From this instant on they wait for a hand to move them.
     until: datetime | None = None
 

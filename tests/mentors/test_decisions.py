@@ -113,6 +113,18 @@ async def test_reviewing_it_oneself_makes_one_review_of_one_s_own(desk):
     assert [row["action"] for row in await desk.audit("work.reviewing")] == ["work.reviewing"]
 
 
+async def test_a_review_that_was_begun_goes_with_the_claim_and_comes_back_with_it(desk):
+    here, work = await held(desk, await desk.uncovered(1))
+    review_id = await desk.mentors.review(here, work.item.id, NOW)
+    await desk.mentors.release(here, work.item.id, NOW)
+    assert not (await desk.database.read(reviews.review, review_id)).is_open
+    await desk.mentors.take(here, work.item.id, NOW + HOUR)
+    assert await desk.mentors.review(here, work.item.id, NOW + HOUR) == review_id
+    assert (await desk.database.read(reviews.review, review_id)).is_open
+    await desk.mentors.accept(here, work.item.id, NOW + HOUR, number=1, reason=REASON)
+    assert not (await desk.database.read(reviews.review, review_id)).is_open
+
+
 async def test_who_does_not_hold_it_does_not_review_it_either(desk):
     item = await desk.uncovered(1)
     with pytest.raises(CourseError, match="You do not hold this"):

@@ -197,3 +197,40 @@ async def test_me_says_where_the_course_is(town, weeks_later, said):
     here = await town.begin(1)
     now = here.week(1).kickoff + timedelta(weeks=weeks_later)
     assert said in shown(cards.to_do(await waits(town, 1, now), now))
+
+
+async def test_me_says_what_a_capstone_that_is_due_still_rests_on(town):
+    here = await town.begin(1)
+    last = here.week(8).kickoff + HOUR
+    assert (await waits(town, 1, here.week(7).kickoff)).unready == []
+    view = await waits(town, 1, last)
+    assert {item.key for item, _ in view.unready} == {"c1.1", "c1.2", "c1.3"}
+    assert "What your capstone still rests on" in shown(cards.to_do(view, last))
+
+
+async def test_me_names_answers_to_give_and_to_look_at(town):
+    here = await town.begin(3)
+    week = here.week(1)
+    for student in (1, 2, 3):
+        await town.submit(student, "w01", week.deadline)
+    await town.tick(week.deadline)
+    now = week.deadline + HOUR
+    for student in (1, 2, 3):
+        await town.review_all(student, now)
+    assert [(item.key, count) for item, count in (await waits(town, 1, now)).to_answer] == [("w01", 2)]
+    await town.answer_all(1, "w01", now)
+    assert (await waits(town, 1, now)).to_answer == []
+    view = await waits(town, 2, now)
+    assert [author.name for _, _, author in view.to_recheck] == ["Student 1"]
+    assert "Answers to look at" in shown(cards.to_do(view, now))
+    await town.recheck_all(2, now)
+    assert (await waits(town, 2, now)).to_recheck == []
+
+
+async def test_me_tells_mentors_and_nobody_else_how_much_waits_for_them(town):
+    here = await town.begin(1, mentor=True)
+    week = here.week(1)
+    await town.submit(1, "w01", week.kickoff)
+    await town.tick(week.deadline)
+    assert (await waits(town, MENTOR, week.deadline)).queue == 1
+    assert (await waits(town, 1, week.deadline)).queue == 0

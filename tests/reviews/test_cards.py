@@ -449,7 +449,7 @@ def test_the_list_tells_apart_what_to_write_what_to_look_at_again_and_what_was_g
     words = words_of(view)
     assert words.index("1 review to look at again") < words.index("1 review to write")
     assert words.index("1 review to write") < words.index("Begun, and given on")
-    assert "Your drafts are kept, and still welcome." in words
+    assert "Your drafts are kept and welcome." in words
     assert buttons_of(view)["Look again"] == ("p:recheck.open:9", discord.ButtonStyle.primary)
     keys = [key for key, _ in buttons_of(view).values()]
     assert "p:review.next:3" not in keys, "what is asked of them comes first"

@@ -277,3 +277,16 @@ async def test_the_newest_feedback_is_the_deliverable_reviewed_last(town):
     assert newest is not None
     assert newest.key == "w01"
     assert await town.revisions.reviewed(here) == {"w01": 2}
+
+
+async def test_a_capstone_says_which_weekly_work_it_rests_on_and_what_that_lacks(town):
+    now = await reviewed(town, students=4, key="c1.1", mentor=True)
+    here = await town.here(1, now)
+    capstone = here.course.deliverable("c1.1")
+    await town.submit(1, "w02", now)
+    found = await town.revisions.feedback(here, capstone, now)
+    assert len(found.unready) == len(capstone.rests_on)
+    (second,) = [words for words in found.unready if words.startswith("Week 2")]
+    (third,) = [words for words in found.unready if words.startswith("Week 3")]
+    assert ": not accepted, without " in second
+    assert third.endswith(": not handed in")

@@ -113,6 +113,7 @@ def received(*reviews: Given, deliverable=WORK, **changes) -> Feedback:
             "waiting": (),
             "to_answer": 0,
             "missing": (),
+            "unready": (),
             "covered_by": None,
             "place": None,
             "decision": None,
@@ -218,6 +219,12 @@ def test_missing_evidence_is_named():
     found = received(state="to complete", missing=["Test run", "Trace"])
     assert "Evidence still missing: Test run; Trace." in words_of(shown(found))
     assert buttons_of(shown(found))["Revise"][1] == discord.ButtonStyle.primary
+
+
+def test_a_capstone_says_what_is_missing_of_the_weeks_that_it_rests_on():
+    found = received(state="sign-off", unready=["Week 2 · A memo: not accepted"])
+    assert "a mentor will ask about:\n- Week 2 · A memo: not accepted" in words_of(shown(found))
+    assert "Week 2" not in words_of(shown(replace(found, state="accepted")))
 
 
 def test_who_is_to_come_is_named_with_their_time_and_volunteers_and_mentors_without():
@@ -348,6 +355,7 @@ def test_the_heaviest_feedback_goes_into_several_messages_and_loses_nothing(word
         deliverable=WIDEST,
         state="changes asked",
         missing=["E" * 45] * 4,
+        unready=["U" * 350] * 5,
         decision=decision,
         decided_by=reviewer,
         waiting=[(replace(SENT, sent_at=None), reviewer)] * 5,
@@ -364,6 +372,24 @@ def test_the_heaviest_feedback_goes_into_several_messages_and_loses_nothing(word
     assert list(buttons_of(views[-1])) == ["Answer 36 points", "Revise"]
     for number in range(1, 4):
         assert f"k:feedback.rate:3.{number}" in menus_of(card_with_rating(views, HERE, number))
+
+
+@settings(deadline=None, max_examples=30)
+@given(WORDS, st.sampled_from(get_args(State)), st.sampled_from(get_args(PointState)), st.integers(0, 4))
+def test_whatever_is_written_the_feedback_fits(words, state, point_state, count):
+    long = (words * 1000)[:1000]
+    reviewer = Member(id=2, user_id=2, name=long[:100])
+    reviews = [
+        given_by(heavy_review(long, n + 1), reviewer, point_state, heavy_thread(long)) for n in range(count)
+    ]
+    decision = Decision(
+        kind="changes", mentor_id=9, revision_number=9, words=(words * 1500)[:1500], decided_at=NOW
+    )
+    found = received(
+        *reviews, deliverable=WIDEST, state=state, decision=decision, decided_by=reviewer, to_answer=count
+    )
+    for view in feedback_cards(HERE, found, NOW):
+        assert_discord_holds(view)
 
 
 # ---------------------------------------------------------------------------------------------------- answering
@@ -539,7 +565,7 @@ def test_a_reviewer_who_looked_again_reads_what_becomes_of_it():
 
 def test_what_was_settled_meanwhile_says_so_before_and_after():
     for view in (recheck_cards.recheck(recheck_of()), recheck_cards.rechecked(recheck_of())):
-        assert "These points were settled meanwhile" in words_of(view)
+        assert "Your points were settled meanwhile" in words_of(view)
         assert buttons_of(view)["My reviews"][0] == "p:review.mine:3"
         assert menus_of(view) == {}
 

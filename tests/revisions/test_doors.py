@@ -306,3 +306,22 @@ async def test_a_draft_whose_time_was_over_can_still_be_sent(house):
     assert "Begun, and given on" in words(listed)
     card = (await press(birch, listed, "review.open")).response
     assert "Thank you for reviewing" in words(await write_and_send(house, "Birch", card))
+
+
+async def test_a_volunteer_takes_up_work_from_the_post_in_the_channel_even_after_a_restart(house):
+    await asked(house)
+    await house.until("2026-03-12 09:00")
+    post = next(post for post in house.posts() if "review.next" in buttons(post))
+    await house.restart()
+    taken = await house.student("Aster").click(post, custom_id=button(post, "review.next"))
+    assert "kept for you until" in said(taken)
+    assert any("review.next" in buttons(post) for post in house.posts()), "the post stays for others"
+
+
+async def test_the_command_offers_what_can_be_handed_back_as_one_types(house):
+    await asked(house)
+    aster = house.student("Aster")
+    offered = await aster.autocomplete(house.channel, "review decline", "review", "week 1")
+    review_id = await first_asked(house, "Aster")
+    assert review_id in str(offered)
+    assert str(await aster.autocomplete(house.channel, "review decline", "review", "nobody")) in ("[]", "()")
