@@ -54,12 +54,12 @@ async def one_deadline(house):
     await house.start_cohort()
     house.bot.heartbeat.cancel()
     week = (await house.here(house.lead)).week(1)
-    house.env.backend.advance_clock((week.deadline - house.env.now()).total_seconds() - 60)
+    house.env.backend.advance_clock((week.deadline - house.env.now()).total_seconds() - 3600)
     for name in ("Aster", "Birch", "Cedar"):  # through the service: a command would nudge the tick
         here = await house.here(house.student(name))
         links = {"code": f"https://git.example.org/{name}/w1"}
         await house.bot.submissions.submit(here, here.course.deliverable("w01"), links, None, house.env.now())
-    house.env.backend.advance_clock(60)
+    house.env.backend.advance_clock(3600)
 
 
 async def comes_back(house):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot import ledger
@@ -17,7 +18,7 @@ from bot.reviews import store as reviews
 from bot.reviews.rules import Review
 from bot.reviews.writing import author_of
 from bot.revisions import answering, queue, store
-from bot.revisions.rules import Facts
+from bot.revisions.rules import Answer
 from bot.revisions.settling import settle
 from bot.submissions import store as submissions
 
@@ -51,7 +52,7 @@ def _changed(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content |
     newest = submissions.latest_of(tx, review.submission_id)
     if newest.number != int(number) or newest.id == review.revision_id:
         return None  # a still newer one is told of instead, or the reviewer has it open by now
-    if _has_answers(store.facts(tx, running, review.submission_id), review, newest.submitted_at):
+    if _has_answers(store.answers(tx, review.submission_id), review, newest.submitted_at):
         return None  # the answers to their points say it, and ask for more
     return rules.Changed(
         running=running,
@@ -63,11 +64,11 @@ def _changed(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content |
     )
 
 
-def _has_answers(facts: Facts, review: Review, since: datetime) -> bool:
+def _has_answers(answers: Mapping[int, Sequence[Answer]], review: Review, since: datetime) -> bool:
     return any(
         answer.sent_at is not None and answer.sent_at >= since
         for point in review.points
-        for answer in facts.answers.get(point.id, ())
+        for answer in answers.get(point.id, ())
     )
 
 

@@ -179,8 +179,11 @@ def _owing(tx: Tx, running: Running, deliverable: Deliverable, due_at: datetime)
 
 def _chase(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
     deliverable, step, due_at = _rung(running, row)
+    assert row.member_id is not None  # noqa: S101 - it was owed to somebody
     mine = [
-        review for review in _owing(tx, running, deliverable, due_at) if review.reviewer_id == row.member_id
+        review
+        for review in reviews.asked_of(tx, running.cohort.id, row.member_id)
+        if review.is_open and review.deliverable == deliverable.key and review.due_at == due_at
     ]
     if not mine:
         return None

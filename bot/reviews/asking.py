@@ -179,9 +179,10 @@ def lease(tx: Tx, review_id: int, until: datetime) -> None:
 
 
 def hold(tx: Tx, review_id: int, until: datetime) -> None:
-    """Keep a taken review for its reviewer until then."""
+    """Keep a taken review for its reviewer until then, and call it late only after that."""
     tx.run(
-        "UPDATE review SET lease_until = :until WHERE id = :id AND lease_until IS NOT NULL",
+        "UPDATE review SET lease_until = :until, due_at = CASE WHEN due_at < :until THEN :until ELSE due_at END "
+        "WHERE id = :id AND lease_until IS NOT NULL",
         id=review_id,
         until=micros(until),
     )

@@ -135,6 +135,8 @@ def _decline(tx: Tx, user_id: int, review_id: int, reason: str, now: datetime) -
         raise CourseError(
             "This review is no longer asked of you, so there is nothing to hand back. `/review mine` lists what is."
         )
+    if card.review.origin == "mentor":
+        raise CourseError("You took this from the mentor queue. `/queue` has a button that gives it back.")
     is_passed_on = taking.decline(tx, running(tx, card.review.cohort_id), card.review, reason, now)
     return writing.card_of(tx, user_id, review_id), is_passed_on
 

@@ -129,9 +129,10 @@ def decline(tx: Tx, running: Running, review: Review, reason: str, now: datetime
         return False
     most = running.course.review.declines
     if asking.declined(tx, running.cohort.id, review.reviewer_id, since=now - DECLINE_SPAN) >= most:
+        declined = f"You have declined {most} reviews in the last 30 days, and that is as many as fit."
         raise CourseError(
-            f"You have declined {most} reviews in the last 30 days, and that is as many as fit. If you cannot write "
-            "this one, `/away` tells until when; or ask a lead."
+            f"{declined if most else 'Reviews are not declined in this cohort.'} If you cannot write this one, "
+            "tell us with `/away` until when; or ask a lead."
         )
     asking.close(tx, review.id, "declined", now, reason)
     allocation.replace(tx, running, review, now)

@@ -204,7 +204,7 @@ def give(
         return opened
     for criterion, level in scores.items():
         store.put_score(tx, review_id, criterion, level)
-    strengthen(tx, card_of(tx, user_id, review_id), strength)
+    strengthen(tx, opened, strength)
     for point in points:
         add_point(tx, card_of(tx, user_id, review_id), point, now)
     return send(tx, user_id, review_id, now)

@@ -25,7 +25,9 @@ from bot.submissions.service import Submissions
 TRIES = 6  # until somebody finds words that they have not written before
 POINTS = (1, 1, 2, 3)  # how many points a review makes: mostly one, now and then three
 ASKS_CHANGES = 0.2  # of the sign-offs where something is missing, those that a mentor sends back
-LOOKS_KINDLY = 0.3  # how much of their strictness somebody keeps when they look a second time
+LOOKS_KINDLY = (
+    0.3  # how often somebody who is not content lets all but one point go, or stays strict a second time
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,14 +145,15 @@ class Hands:
     async def recheck(self, person: Person, review_id: int, about: str, now: datetime) -> None:
         """Look again at the answers to one's points."""
         revisions = self._rooms.revisions
-        view = await revisions.recheck(person.user_id, review_id)
-        for number, item in enumerate(view.answered):
-            dice = person.dice("recheck", about, number, item.answer.round)
-            strictness = person.strictness * (1 if item.answer.round == 1 else LOOKS_KINDLY)
-            if dice.random() < strictness:
-                await revisions.mark_open(person.user_id, review_id, item.point.id, words.still_open(dice))
-        if view.answered:
-            await revisions.finish_recheck(person.user_id, review_id, now)
+        dice = person.dice("recheck", about, now)
+        if dice.random() < person.strictness:
+            view = await revisions.recheck(person.user_id, review_id)
+            for item in view.answered[: 1 if dice.random() < LOOKS_KINDLY else None]:
+                if item.answer.round == 1 or dice.random() < LOOKS_KINDLY:
+                    await revisions.mark_open(
+                        person.user_id, review_id, item.point.id, words.still_open(dice)
+                    )
+        await revisions.finish_recheck(person.user_id, review_id, now)
 
     async def look_back(self, person: Person, week: int, now: datetime) -> None:
         """Write a retro that nobody has written in their name."""

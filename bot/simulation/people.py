@@ -46,8 +46,8 @@ class Person:
     declines: float = 0.005
     # Of the points made to them, those that they fix; the others they explain or decline.
     revises: float = 0.6
-    # Of the answers to their points, those that they find still open.
-    strictness: float = 0.08
+    # Of the times that they look at answers again, those when they find something still open.
+    strictness: float = 0.12
     # Of the reviews that they receive, those that they rate.
     rates: float = 0.25
     # From this instant on they wait for a hand to move them.
