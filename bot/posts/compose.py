@@ -7,6 +7,7 @@ is written here is written once however often a row is taken up again.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -81,11 +82,13 @@ def _retro(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content:
 def _digest(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content:
     students = {member.id for member in cohorts.active(tx, running.cohort.id, "student")}
     weekly = running.course.deliverable(f"w{row.week:02}")
-    keys = [item.key for item in due_in(running, row.week)]
+    due = due_in(running, row.week)
+    keys = [item.key for item in due]
     handed_in = submissions.of_deliverables(tx, running.cohort.id, keys)
     # "9 of 8 handed in" helps nobody: who has left since is not among those who handed in, as not among the students.
     present = [item for author, item in handed_in[weekly.key].items() if author in students]
     asked = [item for key in keys for item in reviews.of_deliverable(tx, running.cohort.id, key)]
+    given = Counter(item.submission_id for item in asked if item.sent_at is not None)
     ids = [submission_id for found in handed_in.values() for submission_id in found.values()]
     entries = retros.of_week(tx, running.cohort.id, row.week)
     return rules.Digest(
@@ -94,7 +97,11 @@ def _digest(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content:
         students=len(students),
         handed_in=len(present),
         late=sum(submissions.lateness(tx, item)[0] for item in present),
-        reviews_asked=len(asked),
+        reviews_asked=sum(
+            max(running.course.policy(item.track).reviewers, given[submission_id])
+            for item in due
+            for submission_id in handed_in[item.key].values()
+        ),
         reviews_sent=sum(item.sent_at is not None for item in asked),
         reviews_on_time=sum(item.on_time for item in asked),
         covered=submissions.coverage(tx, running.cohort.id, now),

@@ -198,6 +198,7 @@ class Digest:
     handed_in: int
     late: int
     reviews_asked: int
+    """As many as the work is promised, and those that came on top."""
     reviews_sent: int
     reviews_on_time: int
     covered: tuple[int, int]
