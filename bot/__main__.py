@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -27,7 +29,7 @@ class _Plain(click.Group):
         """Run the command; what a person can mend is said without a traceback."""
         try:
             return super().invoke(ctx)
-        except (BackupRefused, CurriculumErrors, DatabaseUnavailable, SettingsError) as error:
+        except (BackupRefused, CourseError, CurriculumErrors, DatabaseUnavailable, SettingsError) as error:
             click.echo(str(error), err=True)
             sys.exit(1)
 
@@ -98,6 +100,29 @@ async def _rehearse(course: Curriculum, starts_on: date, zone: ZoneInfo) -> None
 
     for post in rehearse(course, starts_on, zone, course.course.title):
         click.echo("\n".join(lines(post)) + "\n")
+
+
+@main.command()
+@click.option("--students", default=30, show_default=True, help="How many people take the course.")
+@click.option("--weeks", type=int, help="Only the first weeks of the course.")
+@click.option(
+    "--absent", default=5, show_default=True, help="Per cent who hand in and review nothing in a week."
+)
+@click.option("--silent", default=10, show_default=True, help="Per cent of people who never review.")
+@click.option("--late", default=10, show_default=True, help="Per cent of the work that comes late.")
+@click.option(
+    "--mentors", default=2, show_default=True, help="How many mentors look at the queue on weekdays."
+)
+@click.option("--seed", default=1, show_default=True, help="The same seed, the same people.")
+@click.option("--timezone", callback=_zone, default="UTC", help="The cohort's zone.", metavar="ZONE")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures for a program.")
+def simulate(as_json: bool, timezone: ZoneInfo, **options: int | None) -> None:
+    """Rehearse a whole course with made-up people, without Discord, and say how it went."""
+    from bot.simulation import course, report  # noqa: PLC0415 - only for a rehearsal
+
+    chosen = course.Options(timezone=timezone.key, **options)  # pyright: ignore[reportArgumentType]
+    found = asyncio.run(course.simulate(chosen, load_course(environment.load().curriculum)))
+    click.echo(json.dumps(asdict(found), indent=2) if as_json else "\n".join(report.lines(chosen, found)))
 
 
 @main.command()

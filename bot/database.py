@@ -27,7 +27,17 @@ import aiosqlite
 from bot import migrations
 from bot.lanes import PATIENCE, Conflict, Cursor, DatabaseUnavailable, Driver, Lane, Row, Tx
 
-__all__ = ["Conflict", "Database", "DatabaseUnavailable", "Row", "Tx", "instant", "micros", "sqlite_path"]
+__all__ = [
+    "Conflict",
+    "Database",
+    "DatabaseUnavailable",
+    "Row",
+    "Tx",
+    "instant",
+    "maybe_instant",
+    "micros",
+    "sqlite_path",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -52,6 +62,11 @@ def micros(moment: datetime) -> int:
 def instant(value: int) -> datetime:
     """An instant as the course reads it: aware, in UTC."""
     return EPOCH + timedelta(microseconds=value)
+
+
+def maybe_instant(value: int | None) -> datetime | None:
+    """An instant that may not have come."""
+    return None if value is None else instant(value)
 
 
 class Database:

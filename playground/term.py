@@ -49,7 +49,8 @@ async def begin(database: Database, *, port: int) -> Stage:
     world = await build(_bots(database))
     stage = Stage(world, port=port)
     await _found(world)
-    classmates = Classmates(_rooms(world), world.guild.id, world.cohort.id, _students(world))
+    rooms = Rooms.on(world.bot.database, world.bot.course)
+    classmates = Classmates(rooms, world.guild.id, world.cohort.id, _students(world))
     await classmates.begin(world.now())
     world.classmates = classmates
     await stage.clock.to(OPENS)
@@ -83,11 +84,6 @@ async def _found(world: World) -> None:
     await lead.slash(world.cohort, "roster sync")
     question = await lead.slash(world.cohort, "cohort start")
     await lead.click(question.response, label="Start the course")
-
-
-def _rooms(world: World) -> Rooms:
-    bot = world.bot
-    return Rooms(cohorts=bot.cohorts, submissions=bot.submissions, reviews=bot.reviews, retros=bot.retros)
 
 
 def _students(world: World) -> list[Student]:

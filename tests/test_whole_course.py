@@ -1,4 +1,4 @@
-"""Twenty-four weeks of thirty students, with every post in a simulated Discord."""
+"""Twenty-four weeks of twenty students, with every post in a simulated Discord."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from bot.simulation.classmates import Classmates, Rooms
 from bot.simulation.people import Person
 from tests.house import opened, words
 
-STUDENTS = 30
-# With two reviews a week a cohort of thirty needs no repeat for so many weeks; late work after them adds pairs.
+STUDENTS = 20
+# With two reviews a week a cohort of twenty needs no repeat for so many weeks; late work after them adds pairs.
 FRESH_WEEKS = (STUDENTS - 1) // 2
 
 
@@ -23,27 +23,40 @@ async def test_a_whole_course_posts_everything_once_and_leaves_nobody_without_re
         await house.start_cohort()
         here = await house.here(house.lead)
         classmates = await _classmates(house, here)
-        for at in sorted({owed.due_at for owed in calendar.occurrences(here.times)}):
+        moments = {owed.due_at for owed in calendar.occurrences(here.times)}
+        moments |= {here.times[-1].ends + timedelta(days=day) for day in range(42)}
+        for at in sorted(moments):
             await classmates.act(at - timedelta(seconds=1))
             await house.env.advance_time((at - house.env.now()).total_seconds())
-        await classmates.act(here.times[-1].ends + timedelta(days=21))
 
         assert house.faults() == []
         _every_post_came_once_at_its_local_time(house, here)
         await house.bot.database.read(_everything_handed_in_was_reviewed)
         await house.bot.database.read(_nobody_met_twice_while_that_could_be_avoided)
+        await house.bot.database.read(_everything_was_accepted_in_the_end)
 
 
 async def _classmates(house, here):
     bot, roster = house.bot, await house.bot.cohorts.roster(here)
     students = [item.member for item in roster if item.role == "student"]
+    mentors = [item.member for item in roster if item.role == "mentor"]
     assert len(students) == STUDENTS
-    rooms = Rooms(cohorts=bot.cohorts, submissions=bot.submissions, reviews=bot.reviews, retros=bot.retros)
+    rooms = Rooms.on(bot.database, bot.course)
     people = [
         Person(
-            user_id=who.user_id, name=who.name, handle=f"s{who.id}", lateness=0.1, late_from=FRESH_WEEKS + 1
+            user_id=who.user_id,
+            name=who.name,
+            handle=f"s{who.id}",
+            lateness=0.1,
+            late_from=FRESH_WEEKS + 1,
+            # The round alone decides who reviews whom.
+            pulls=0.0,
+            declines=0.0,
         )
         for who in students
+    ]
+    people += [
+        Person(user_id=who.user_id, name=who.name, handle=f"m{who.id}", is_mentor=True) for who in mentors
     ]
     classmates = Classmates(rooms, house.world.guild.id, house.channel.id, people)
     await classmates.begin(house.env.now())
@@ -82,8 +95,18 @@ def _everything_handed_in_was_reviewed(tx):
 def _nobody_met_twice_while_that_could_be_avoided(tx):
     fresh = [f"w{number:02}" for number in range(1, FRESH_WEEKS + 1)]
     rows = tx.all(
-        "SELECT s.deliverable, v.reviewer_id, v.author_id FROM review v JOIN submission s ON s.id = v.submission_id"
+        "SELECT s.deliverable, v.reviewer_id, v.author_id FROM review v JOIN submission s ON s.id = v.submission_id "
+        "WHERE v.origin <> 'mentor'"
     )
     met = Counter((row["reviewer_id"], row["author_id"]) for row in rows if row["deliverable"] in fresh)
     assert len(met) == STUDENTS * 2 * FRESH_WEEKS
     assert set(met.values()) == {1}
+
+
+def _everything_was_accepted_in_the_end(tx):
+    open_ = tx.all(
+        "SELECT s.member_id, s.deliverable FROM submission s WHERE NOT EXISTS "
+        "(SELECT 1 FROM decision d WHERE d.submission_id = s.id AND d.kind = 'accepted')"
+    )
+    assert open_ == []
+    assert tx.all("SELECT id FROM queue_item WHERE closed_at IS NULL") == []

@@ -173,8 +173,8 @@ def _rung(running: Running, row: Claimed) -> tuple[Deliverable, str, datetime]:
 
 
 def _owing(tx: Tx, running: Running, deliverable: Deliverable, due_at: datetime) -> list[Review]:
-    found = reviews.of_deliverable(tx, running.cohort.id, deliverable.key)
-    return [review for review in found if review.is_open and review.due_at == due_at]
+    found = reviews.open_in(tx, running.cohort.id, deliverable.key)
+    return [review for review in found if review.due_at == due_at]
 
 
 def _chase(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
@@ -182,8 +182,8 @@ def _chase(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | N
     assert row.member_id is not None  # noqa: S101 - it was owed to somebody
     mine = [
         review
-        for review in reviews.asked_of(tx, running.cohort.id, row.member_id)
-        if review.is_open and review.deliverable == deliverable.key and review.due_at == due_at
+        for review in reviews.open_of(tx, running.cohort.id, row.member_id)
+        if review.deliverable == deliverable.key and review.due_at == due_at
     ]
     if not mine:
         return None

@@ -65,51 +65,62 @@ def _place(view: ToDo, now: datetime) -> str:
     return f"begins {stamp(times[0].kickoff)}" if now < times[0].kickoff else "the course is over"
 
 
-def _sections(view: ToDo, now: datetime) -> list[tuple[str, list[str], Press | None]]:
-    """What waits, by kind: its heading, its lines and the button that leads there."""
+Section = tuple[str, list[str], Press | None]
+"""A kind of thing that waits: its heading, its lines, and the button that leads there."""
+
+
+def _sections(view: ToDo, now: datetime) -> list[Section]:
+    """What waits, by kind, the most urgent first."""
     cohort_id = view.running.cohort.id
-    reviews = Press("My reviews", "review.mine", cohort_id, style=PRIMARY)
+    queue = [f"{plural(view.queue, 'piece')} of work in the queue"] if view.queue else []
+    look_back = [] if view.retro is None else [f"Week {view.retro}, in three short answers"]
+    return [
+        *_own_work(view),
+        *_for_others(view, now),
+        *_feedback(view),
+        ("For mentors", queue, Press("Open the queue", "queue.show", cohort_id, style=PRIMARY)),
+        ("To look back on", look_back, Press("Write my retro", "retro.open", f"{cohort_id}.{view.retro}")),
+    ]
+
+
+def _own_work(view: ToDo) -> list[Section]:
     late = [f"{item.name}, was due {stamp(due, 'R')}" for item, due in view.overdue]
     due = [f"{item.name}, due {stamp(due, 'F')} ({stamp(due, 'R')})" for item, due in view.due]
+    incomplete = [f"{item.name}, without: {'; '.join(labels)}" for item, labels in view.incomplete]
+    to_complete = None if late or due else _first(view, view.incomplete, "submit.open", "Complete {place}")
+    to_change = [f"{item.name}: `/feedback` has the words" for item in view.to_change]
+    changes = [(item, None) for item in view.to_change]
+    unready = [f"{item.place} · {words}" for item, lacks in view.unready for words in lacks]
+    return [
+        ("Late, and still welcome", late, _first(view, view.overdue, "submit.open", "Submit {place}")),
+        ("To hand in", due, None if late else _first(view, view.due, "submit.open", "Submit {place}")),
+        ("To complete", incomplete, to_complete),
+        ("Changes that a mentor asks for", to_change, _first(view, changes, "submit.open", "Revise {place}")),
+        ("What your capstone still rests on", unready, None),
+    ]
+
+
+def _for_others(view: ToDo, now: datetime) -> list[Section]:
     to_review = [
         f"{safe(author.name)}'s {item.name}, {'was due' if review.due_at < now else 'due'} "
         f"{stamp(review.due_at, 'R')}" + (" · draft begun" if review.opened_at else "")
         for review, item, author in view.to_review
     ]
-    incomplete = [f"{item.name}, without: {'; '.join(labels)}" for item, labels in view.incomplete]
-    to_read = [f"{plural(count, 'new review')} of your {item.name}" for item, count in view.to_read]
-    unready = [f"{item.place} · {words}" for item, lacks in view.unready for words in lacks]
-    to_answer = [f"{plural(count, 'point')} on {item.name}" for item, count in view.to_answer]
-    changes = [(item, None) for item in view.to_change]
-    to_change = [f"{item.name}: `/feedback` has the words" for item in view.to_change]
-    to_recheck = [f"{safe(author.name)}'s answers on {item.name}" for _, item, author in view.to_recheck]
-    recheck = (
-        Press("Look again", "recheck.open", view.to_recheck[0][0].id, style=PRIMARY)
-        if view.to_recheck
-        else None
-    )
-    queue = [f"{plural(view.queue, 'piece')} of work in the queue"] if view.queue else []
-    look_back = [] if view.retro is None else [f"Week {view.retro}, in three short answers"]
+    answers = [f"{safe(author.name)}'s answers on {item.name}" for _, item, author in view.to_recheck]
+    first = view.to_recheck[0][0].id if view.to_recheck else ""
     return [
-        ("Late, and still welcome", late, _first(view, view.overdue, "submit.open", "Submit {place}")),
-        ("To hand in", due, None if late else _first(view, view.due, "submit.open", "Submit {place}")),
-        (
-            "To complete",
-            incomplete,
-            None if late or due else _first(view, view.incomplete, "submit.open", "Complete {place}"),
-        ),
-        ("Changes that a mentor asks for", to_change, _first(view, changes, "submit.open", "Revise {place}")),
-        ("What your capstone still rests on", unready, None),
-        ("To review", to_review, reviews),
-        ("Answers to look at", to_recheck, recheck),
+        ("To review", to_review, Press("My reviews", "review.mine", view.running.cohort.id, style=PRIMARY)),
+        ("Answers to look at", answers, Press("Look again", "recheck.open", first, style=PRIMARY)),
+    ]
+
+
+def _feedback(view: ToDo) -> list[Section]:
+    to_read = [f"{plural(count, 'new review')} of your {item.name}" for item, count in view.to_read]
+    to_answer = [f"{plural(count, 'point')} on {item.name}" for item, count in view.to_answer]
+    answer = None if to_read else _first(view, view.to_answer, "answer.open", "Answer points")
+    return [
         ("To read", to_read, _first(view, view.to_read, "feedback.show", "Read feedback")),
-        (
-            "To answer",
-            to_answer,
-            None if to_read else _first(view, view.to_answer, "feedback.show", "Answer points"),
-        ),
-        ("For mentors", queue, Press("Open the queue", "queue.show", cohort_id, style=PRIMARY)),
-        ("To look back on", look_back, Press("Write my retro", "retro.open", f"{cohort_id}.{view.retro}")),
+        ("To answer", to_answer, answer),
     ]
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.database import Row, Tx, instant, micros
+from bot.database import Row, Tx, instant, maybe_instant, micros
 from bot.reviews.rules import Point, Review
 
 _FROM = "FROM review v JOIN submission s ON s.id = v.submission_id "
 _REVIEWS = "SELECT v.*, s.cohort_id, s.deliverable " + _FROM
 _SCORES = "SELECT c.* " + _FROM + "JOIN score c ON c.review_id = v.id "
 _POINTS = "SELECT p.* " + _FROM + "JOIN point p ON p.review_id = v.id "
+_OPEN = "AND v.sent_at IS NULL AND v.closed_at IS NULL"
 
 
 def review(tx: Tx, review_id: int) -> Review | None:
@@ -32,6 +33,26 @@ def of_deliverable(tx: Tx, cohort_id: int, deliverable: str) -> list[Review]:
         "WHERE s.cohort_id = :cohort_id AND s.deliverable = :deliverable",
         cohort_id=cohort_id,
         deliverable=deliverable,
+    )
+
+
+def open_in(tx: Tx, cohort_id: int, deliverable: str) -> list[Review]:
+    """Every review of a deliverable that is asked for and has not come."""
+    return _found(
+        tx,
+        "WHERE s.cohort_id = :cohort_id AND s.deliverable = :deliverable " + _OPEN,
+        cohort_id=cohort_id,
+        deliverable=deliverable,
+    )
+
+
+def open_of(tx: Tx, cohort_id: int, reviewer_id: int) -> list[Review]:
+    """Every review that is asked of a member in a cohort and has not come."""
+    return _found(
+        tx,
+        "WHERE v.reviewer_id = :reviewer_id AND s.cohort_id = :cohort_id " + _OPEN,
+        cohort_id=cohort_id,
+        reviewer_id=reviewer_id,
     )
 
 
@@ -59,7 +80,7 @@ def outstanding(tx: Tx, cohort_id: int) -> list[Review]:
     """Every review of a cohort that is asked for and has not come."""
     return _found(
         tx,
-        "WHERE s.cohort_id = :cohort_id AND v.sent_at IS NULL AND v.closed_at IS NULL",
+        "WHERE s.cohort_id = :cohort_id " + _OPEN,
         cohort_id=cohort_id,
     )
 
@@ -192,19 +213,15 @@ def _review(row: Row, scores: Mapping[str, int], points: Sequence[Point]) -> Rev
         course_version_id=row["course_version_id"],
         allocated_at=instant(row["allocated_at"]),
         due_at=instant(row["due_at"]),
-        lease_until=_maybe(row["lease_until"]),
-        opened_at=_maybe(row["opened_at"]),
-        sent_at=_maybe(row["sent_at"]),
-        closed_at=_maybe(row["closed_at"]),
+        lease_until=maybe_instant(row["lease_until"]),
+        opened_at=maybe_instant(row["opened_at"]),
+        sent_at=maybe_instant(row["sent_at"]),
+        closed_at=maybe_instant(row["closed_at"]),
         closed_why=row["closed_why"],
         revision_id=row["revision_id"],
-        read_at=_maybe(row["read_at"]),
+        read_at=maybe_instant(row["read_at"]),
         rating=row["rating"],
         strength=row["strength"],
         scores=scores,
         points=points,
     )
-
-
-def _maybe(value: int | None) -> datetime | None:
-    return None if value is None else instant(value)

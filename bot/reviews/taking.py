@@ -51,9 +51,7 @@ def _refuse_more(tx: Tx, here: Here, member: Member) -> None:
             f"{here.cohort.name} is not running, so there is nothing to review. `/me` tells more."
         )
     held = [
-        review
-        for review in store.asked_of(tx, here.cohort.id, member.id)
-        if review.is_open and review.lease_until is not None
+        review for review in store.open_of(tx, here.cohort.id, member.id) if review.lease_until is not None
     ]
     if len(held) >= here.course.review.pull.at_once:
         raise CourseError(
@@ -66,7 +64,7 @@ def _newest(tx: Tx, here: Here, member: Member) -> Waiting | None:
     """Before its deadline a deliverable counts towards what each gives; after it, anybody may help out."""
     asked = asking.asked_of(tx, here.cohort.id, member.id)
     found: list[Waiting] = []
-    for key in submissions.of_member(tx, here.cohort.id, member.id):
+    for key in submissions.keys_of(tx, here.cohort.id, member.id):
         quota = here.course.policy(here.course.deliverable(key).track).reviewers
         is_paired = asking.paired_at(tx, here.cohort.id, key) is not None
         if is_paired or asked.get(key, 0) < quota:
@@ -141,8 +139,8 @@ def decline(tx: Tx, running: Running, review: Review, reason: str, now: datetime
 
 def expire(tx: Tx, running: Running, deliverable: Deliverable, due_at: datetime, now: datetime) -> bool:
     """Offer what did not come by its hour to volunteers; True if any work of the deliverable waits for one."""
-    for review in store.of_deliverable(tx, running.cohort.id, deliverable.key):
+    for review in store.open_in(tx, running.cohort.id, deliverable.key):
         is_due = review.due_at == due_at and review.lease_until is None
-        if review.is_open and is_due and asking.close(tx, review.id, "expired", now):
+        if is_due and asking.close(tx, review.id, "expired", now):
             allocation.offer_again(tx, running, review, now)
     return bool(asking.waiting(tx, running.cohort.id, deliverable.key))

@@ -123,7 +123,7 @@ def draft_of(tx: Tx, user_id: int, review_id: int) -> Card:
     return card
 
 
-def change(tx: Tx, user_id: int, review_id: int, how: Callable[[Tx, Card], None], now: datetime) -> Card:
+def change(tx: Tx, user_id: int, review_id: int, how: Callable[[Tx, Card], object], now: datetime) -> Card:
     """Change a draft; whoever does keeps what they had taken up."""
     card = draft_of(tx, user_id, review_id)
     how(tx, card)
@@ -131,14 +131,15 @@ def change(tx: Tx, user_id: int, review_id: int, how: Callable[[Tx, Card], None]
     return card_of(tx, user_id, review_id)
 
 
-def strengthen(tx: Tx, card: Card, text: str) -> None:
+def strengthen(tx: Tx, card: Card, text: str) -> Card:
     """Write the strength."""
     words = rules.parse_text(text, "The strength")
     _check(tx, card, words, "The strength", ())
     store.put_strength(tx, card.review.id, words)
+    return replace(card, review=replace(card.review, strength=words))
 
 
-def add_point(tx: Tx, card: Card, point: Point, now: datetime) -> None:
+def add_point(tx: Tx, card: Card, point: Point, now: datetime) -> Card:
     """Add a point."""
     checked = rules.parse_point(point.kind, point.severity, point.place, point.body)
     if len(card.review.points) >= rules.POINTS_LIMIT:
@@ -148,6 +149,7 @@ def add_point(tx: Tx, card: Card, point: Point, now: datetime) -> None:
         )
     _check(tx, card, checked.body, "The point", [item.body for item in card.review.points])
     store.add_point(tx, card.review.id, checked, now)
+    return replace(card, review=replace(card.review, points=[*card.review.points, checked]))
 
 
 def _check(tx: Tx, card: Card, words: str, what: str, said: Sequence[str]) -> None:
@@ -204,7 +206,7 @@ def give(
         return opened
     for criterion, level in scores.items():
         store.put_score(tx, review_id, criterion, level)
-    strengthen(tx, opened, strength)
+    card = strengthen(tx, opened, strength)
     for point in points:
-        add_point(tx, card_of(tx, user_id, review_id), point, now)
+        card = add_point(tx, card, point, now)
     return send(tx, user_id, review_id, now)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.database import Row, Tx, instant, micros
+from bot.database import Row, Tx, instant, maybe_instant, micros
 from bot.revisions.rules import Reasons
 from bot.revisions.waits import MEDIAN, percentile
 
@@ -233,13 +233,9 @@ def item_of(row: Row) -> Item:
             at_risk=bool(row["at_risk"]),
         ),
         mentor_id=row["mentor_id"],
-        claimed_at=_maybe(row["claimed_at"]),
-        until_at=_maybe(row["until_at"]),
+        claimed_at=maybe_instant(row["claimed_at"]),
+        until_at=maybe_instant(row["until_at"]),
         renewals=row["renewals"],
-        closed_at=_maybe(row["closed_at"]),
+        closed_at=maybe_instant(row["closed_at"]),
         outcome=row["outcome"],
     )
-
-
-def _maybe(value: int | None) -> datetime | None:
-    return None if value is None else instant(value)

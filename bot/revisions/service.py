@@ -20,7 +20,7 @@ from bot.revisions import queue, rules, store
 from bot.revisions.answering import Answering, Recheck, Sent, reviewer_of
 from bot.revisions.queue import Place
 from bot.revisions.readiness import readiness
-from bot.revisions.rules import Answer, Decision, PointState, State
+from bot.revisions.rules import Answer, Decision, Facts, PointState, State
 from bot.submissions import store as submissions
 from bot.submissions.rules import Revision, missing
 
@@ -169,6 +169,16 @@ def _feedback(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) -> Fe
         decided_by=None
         if decision is None or decision.mentor_id is None
         else cohorts.member(tx, decision.mentor_id),
+    )
+
+
+def _given(tx: Tx, facts: Facts, review: Review, where: Mapping[int, PointState]) -> Given:
+    seen = None if review.revision_id is None else submissions.revision(tx, review.revision_id)
+    return Given(
+        review=review,
+        reviewer=reviewer_of(tx, facts, review),
+        seen_number=(seen or facts.revision).number,
+        points=[(point, where[point.id], facts.answers.get(point.id, ())) for point in review.points],
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Running
-from bot.database import Row, Tx, instant, micros
+from bot.database import Row, Tx, instant, maybe_instant, micros
 from bot.reviews import asking
 from bot.reviews import store as reviews
 from bot.revisions.rules import Answer, AnswerKind, Decision, Facts, Policy, Verdict
@@ -230,12 +230,8 @@ def _answer(row: Row) -> Answer:
         kind=row["kind"],
         body=row["body"],
         revision_number=row["number"],
-        sent_at=_maybe(row["sent_at"]),
+        sent_at=maybe_instant(row["sent_at"]),
         verdict=row["verdict"],
         remark=row["remark"],
-        checked_at=_maybe(row["checked_at"]),
+        checked_at=maybe_instant(row["checked_at"]),
     )
-
-
-def _maybe(value: int | None) -> datetime | None:
-    return None if value is None else instant(value)

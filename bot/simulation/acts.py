@@ -127,8 +127,8 @@ class Hands:
         revisions = self._rooms.revisions
         view = await revisions.answering(here, deliverable, now)
         if missing(deliverable, view.revision.links, view.revision.dead):
-            given = people.links(person, deliverable, everything=True)
-            await self._rooms.submissions.submit(here, deliverable, given, None, now)
+            links = people.links(person, deliverable, everything=True)
+            await self._rooms.submissions.submit(here, deliverable, links, None, now)
         given: dict[int, tuple[str, str]] = {}
         for number, item in enumerate(view.asked):
             about = deliverable.key, view.revision.number, number, item.round

@@ -18,7 +18,7 @@ from bot.simulation.people import STEP, Person
 
 __all__ = ["Classmates", "Rooms"]
 
-AFTERWARDS = timedelta(weeks=4)  # how long mentors look at the queue after the last week
+AFTERWARDS = timedelta(weeks=6)  # how long mentors look at the queue after the last week
 WORKS_FOR = 2 * STEP  # a mentor on one piece of work
 
 Act = Callable[[datetime], Awaitable[None]]
@@ -135,7 +135,7 @@ class Classmates:
                     self._plan(person, at, partial(self._take, person))
 
     def _plan_answers(self, found: News, now: datetime) -> None:
-        for about in (*found.feedback, *found.rechecked):
+        for about in (*found.feedback, *found.still_open):
             author = self._members.get(about.author_id)
             if author is None:
                 continue

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 
 from bot.cohorts.rules import Asker, Here
 from bot.curriculum import Curriculum
-from bot.database import Database
 from bot.errors import CourseError
 from bot.ledger import Claimed
 from bot.posts.rules import Pairing, Post

@@ -99,7 +99,7 @@ def result(tx: Tx, running: Running, said: Said, *, students: int, seed: int, no
     """The figures of a course that is over."""
 
     def count(what: str) -> int:
-        row = tx.one(f"SELECT count(*) AS found {what}", id=running.cohort.id)  # noqa: S608 - made of constants
+        row = tx.one(f"SELECT count(*) AS found {what}", id=running.cohort.id)
         return 0 if row is None else int(row["found"])
 
     rounds = rounds_of(tx, running)

@@ -41,7 +41,7 @@ class News:
     asked: Sequence[About] = ()
     feedback: Sequence[About] = ()
     to_recheck: Sequence[About] = ()
-    rechecked: Sequence[About] = ()
+    still_open: Sequence[About] = ()
     volunteers: Sequence[str] = ()
     changes: Sequence[tuple[int, str]] = ()
 
@@ -50,6 +50,10 @@ class News:
 _ABOUT = (
     "SELECT v.id, v.author_id, v.reviewer_id, v.origin, v.allocated_at, v.due_at, "
     "s.deliverable, s.covered_at, s.covered_by FROM review v JOIN submission s ON s.id = v.submission_id "
+)
+_STILL_OPEN = (
+    "AND EXISTS (SELECT 1 FROM point p JOIN answer a ON a.point_id = p.id WHERE p.review_id = v.id "
+    "AND a.round = 1 AND a.verdict = 'open' AND a.checked_at IS NOT NULL)"
 )
 
 
@@ -71,7 +75,7 @@ def since(tx: Tx, cohort_id: int, seen: Seen) -> News:
         seen=seen.decision,
         cohort_id=cohort_id,
     )
-    told = {kind: _told(tx, owed, kind) for kind in ("feedback", "recheck", "rechecked")}
+    told = {kind: _told(tx, owed, kind) for kind in ("feedback", "recheck")}
     return News(
         seen=Seen(
             review=asked[-1]["id"] if asked else seen.review,
@@ -81,19 +85,19 @@ def since(tx: Tx, cohort_id: int, seen: Seen) -> News:
         asked=[_about(row) for row in asked],
         feedback=told["feedback"],
         to_recheck=told["recheck"],
-        rechecked=told["rechecked"],
+        still_open=_told(tx, owed, "rechecked", _STILL_OPEN),
         volunteers=[row["key"] for row in owed if row["kind"] == "volunteers"],
         changes=[(row["member_id"], row["deliverable"]) for row in decided if row["kind"] == "changes"],
     )
 
 
-def _told(tx: Tx, owed: Sequence[Row], kind: str) -> list[About]:
+def _told(tx: Tx, owed: Sequence[Row], kind: str, only: str = "") -> list[About]:
     """The reviews that the bot owes somebody a word about; reminders say nothing new."""
     found: list[About] = []
     for row in owed:
         if row["kind"] == kind and not row["key"].endswith(".again"):
             review_id = int(row["key"].removeprefix("r").partition(".")[0])
-            found += [_about(about) for about in tx.all(_ABOUT + "WHERE v.id = :id", id=review_id)]
+            found += [_about(about) for about in tx.all(_ABOUT + "WHERE v.id = :id " + only, id=review_id)]
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.database import Row, Tx, instant, micros
+from bot.database import Row, Tx, instant, maybe_instant, micros
 from bot.submissions.rules import Promise, Revision
 
 _LATEST = (
@@ -216,10 +216,10 @@ def promises(tx: Tx, submission_id: int) -> Promise:
     if row is None:
         raise LookupError(f"submission {submission_id} is not there")
     return Promise(
-        offered_at=_maybe(row["offered_at"]),
-        covered_by=_maybe(row["covered_by"]),
-        mentor_at=_maybe(row["mentor_at"]),
-        covered_at=_maybe(row["covered_at"]),
+        offered_at=maybe_instant(row["offered_at"]),
+        covered_by=maybe_instant(row["covered_by"]),
+        mentor_at=maybe_instant(row["mentor_at"]),
+        covered_at=maybe_instant(row["covered_at"]),
     )
 
 
@@ -243,10 +243,6 @@ def lateness(tx: Tx, submission_id: int) -> tuple[bool, datetime]:
     return bool(row["late"]), instant(row["submitted_at"])
 
 
-def _maybe(value: int | None) -> datetime | None:
-    return None if value is None else instant(value)
-
-
 def _revision(tx: Tx, row: Row) -> Revision:
     return _read(row, tx.all("SELECT * FROM evidence WHERE revision_id = :id", id=row["id"]))
 
@@ -265,5 +261,5 @@ def _read(row: Row, evidence: Sequence[Row]) -> Revision:
         late=bool(row["late"]),
         submitted_at=instant(row["submitted_at"]),
         updated_at=instant(row["updated_at"]),
-        opened_at=_maybe(row["opened_at"]),
+        opened_at=maybe_instant(row["opened_at"]),
     )

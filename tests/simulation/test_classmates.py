@@ -8,7 +8,7 @@ import pytest
 
 from bot.simulation.classmates import Classmates, Rooms
 from bot.simulation.people import Person
-from tests.town import CHANNEL, GUILD, POINT, Town
+from tests.town import CHANNEL, GUILD, Town, point_of, strength_of
 
 HOUR = timedelta(hours=1)
 
@@ -19,9 +19,7 @@ async def town(database):
 
 
 async def classmates(town, here, *, students, **habits):
-    rooms = Rooms(
-        cohorts=town.cohorts, submissions=town.submissions, reviews=town.reviews, retros=town.retros
-    )
+    rooms = Rooms.on(town.database, town.course)
     people = [
         Person(user_id=number, name=f"Student {number}", handle=f"s{number}", **habits)
         for number in range(1, students + 1)
@@ -77,8 +75,8 @@ async def test_what_a_hand_did_is_left_alone(town):
     assert await town.review_all(1, week.deadline + HOUR) == 2
     await acting.act(week.digest)
     given = await town.reviews.mine(await town.here(1, week.digest))
-    assert [item.review.strength for item in given] == ["It runs.", "It runs."]
-    assert [item.review.points[0].body for item in given] == [POINT.body] * 2
+    assert [item.review.strength for item in given] == [strength_of(item.review.id) for item in given]
+    assert [item.review.points[0].body for item in given] == [point_of(item.review.id).body for item in given]
 
 
 async def test_somebody_who_waits_for_a_hand_does_nothing_from_then_on(town):
