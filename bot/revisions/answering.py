@@ -97,7 +97,8 @@ def reviewer_of(tx: Tx, facts: Facts, review: Review) -> Member:
     return review_rules.masked(member, review_rules.letters(facts.reviews)[review.id])
 
 
-def _facts(tx: Tx, here: Here, deliverable: Deliverable) -> Facts:
+def facts_of_own(tx: Tx, here: Here, deliverable: Deliverable) -> Facts:
+    """The facts of a student's own work; a refusal if it was not handed in."""
     revision = submissions.latest(tx, here.cohort.id, here.student().id, deliverable.key)
     if revision is None:
         raise CourseError(
@@ -109,7 +110,7 @@ def _facts(tx: Tx, here: Here, deliverable: Deliverable) -> Facts:
 
 def answering(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) -> Answering:
     """What an author has to answer, and what they have drafted."""
-    facts = _facts(tx, here, deliverable)
+    facts = facts_of_own(tx, here, deliverable)
     if facts.accepted is not None:
         raise CourseError(
             f"{deliverable.name} is accepted, so nothing waits for an answer. `/feedback` shows it all."

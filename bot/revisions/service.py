@@ -16,7 +16,7 @@ from bot.reviews import rules as review_rules
 from bot.reviews import store as reviews
 from bot.reviews.rules import Point, Review, Summary
 from bot.revisions import answering as loop
-from bot.revisions import queue, rules, store
+from bot.revisions import queue, rules
 from bot.revisions.answering import Answering, Recheck, Sent, reviewer_of
 from bot.revisions.queue import Place
 from bot.revisions.readiness import readiness
@@ -131,14 +131,9 @@ class Revisions:
 
 def _feedback(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) -> Feedback:
     member = here.student()
-    revision = submissions.latest(tx, here.cohort.id, member.id, deliverable.key)
-    if revision is None:
-        raise CourseError(
-            f"You have not handed in {deliverable.name} yet, so nobody could review it. "
-            "`/submit deliverable:` hands it in."
-        )
+    facts = loop.facts_of_own(tx, here, deliverable)
+    revision = facts.revision
     reviews.mark_read(tx, revision.submission_id, now)
-    facts = store.facts(tx, here, revision.submission_id)
     where: dict[int, PointState] = {point.id: found for _, point, found in rules.points(facts, now)}
     decision = facts.decision
     return Feedback(
@@ -146,17 +141,7 @@ def _feedback(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) -> Fe
         revision=revision,
         state=rules.state(facts, now),
         summaries=review_rules.summarise(deliverable.rubric, facts.sent),
-        given=[
-            Given(
-                review=review,
-                reviewer=reviewer_of(tx, facts, review),
-                seen_number=revision.number
-                if review.revision_id is None
-                else submissions.revision(tx, review.revision_id).number,
-                points=[(point, where[point.id], facts.answers.get(point.id, ())) for point in review.points],
-            )
-            for review in facts.sent
-        ],
+        given=[_given(tx, facts, review, where) for review in facts.sent],
         waiting=[(review, reviewer_of(tx, facts, review)) for review in facts.reviews if review.is_open],
         to_answer=0
         if facts.accepted is not None

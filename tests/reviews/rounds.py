@@ -146,3 +146,50 @@ def _choices(week: Week, reviewer: int, order: list[int], given: int) -> Iterabl
     able = [i for i, author in enumerate(order) if author != reviewer and (reviewer, author) not in barred]
     most = 0 if reviewer in week.absent else max(0, week.reviews + 1 - given)
     return (taken for count in range(most + 1) for taken in combinations(able, count))
+
+
+def can_be_better(week: Week, new: Collection[Pair]) -> bool:
+    """Whether any chain of exchanges would cover more, make loads more level, or at no cost to these repeat less.
+
+    A round is a flow from giving through reviewers and authors to receiving. It is best exactly when what is left of the
+    network has no way from one end to the other and no cycle that gains something.
+    """
+    moves = list(_moves(week, set(new)))
+    reached = {"giving"}
+    cost: dict[object, int] = dict.fromkeys({end for start, other, _ in moves for end in (start, other)}, 0)
+    for _ in range(len(cost) + 1):
+        reached |= {end for start, end, _ in moves if start in reached}
+        cheaper = {end: cost[start] + step for start, end, step in moves if cost[start] + step < cost[end]}
+        for start, end, step in moves if cheaper else ():
+            cost[end] = min(cost[end], cost[start] + step)
+        if not cheaper and not any(start in reached and end not in reached for start, end, _ in moves):
+            return "receiving" in reached
+    return True
+
+
+def _moves(week: Week, new: set[Pair]) -> Iterable[tuple[object, object, int]]:
+    """Every place that can still be filled or emptied and every pair that can still be made or parted, with its cost."""
+    gives = Counter(reviewer for reviewer, _ in (*new, *week.fixed))
+    receives = Counter(author for _, author in (*new, *week.fixed))
+    pulled = Counter(reviewer for reviewer, _ in week.fixed)
+    taken = Counter(author for _, author in week.fixed)
+    grave = 1 + sum(week.met.values())
+    left = sum(week.reviews - pulled[member] for member in week.absent)
+    left -= sum(gives[member] > week.reviews for member in week.people)
+    if left > 0:
+        yield "giving", "one more", 0
+    for member in week.people:
+        here, load = member not in week.absent, gives[member]
+        if here and load <= week.reviews:
+            yield "giving" if load < week.reviews else "one more", ("reviewer", member), grave * (2 * load + 1)
+        if load > pulled[member]:
+            source = "giving" if load <= week.reviews else "one more"
+            yield ("reviewer", member), source, -grave * (2 * load - 1)
+        load = receives[member]
+        if load < week.reviews:
+            yield ("author", member), "receiving", grave * (2 * load + 1)
+        if load > taken[member]:
+            yield "receiving", ("author", member), -grave * (2 * load - 1)
+    for who in {*permutations(week.people, 2)} - week.forbidden - set(week.fixed):
+        ends, times = (("reviewer", who[0]), ("author", who[1])), week.met.get(who, 0)
+        yield (*reversed(ends), -times) if who in new else (*ends, times)
