@@ -21,8 +21,8 @@ from bot.reviews import store as reviews
 from bot.reviews.rules import Review
 from bot.reviews.writing import author_of
 from bot.revisions import store as revisions
-from bot.revisions.answering import waiting_for
 from bot.revisions.readiness import assess
+from bot.revisions.rechecking import waiting_for
 from bot.revisions.rules import Facts
 from bot.submissions.rules import completeness, missing
 

@@ -1,4 +1,4 @@
-"""The loop itself: an author answers every point, the same reviewer looks again."""
+"""An author answers every point of the reviews that they received."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from datetime import datetime, timedelta
 
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Here, Member
-from bot.cohorts.service import running
 from bot.curriculum import Deliverable
 from bot.database import Tx, micros
 from bot.errors import CourseError
 from bot.reviews import effort
 from bot.reviews import rules as review_rules
-from bot.reviews import store as reviews
 from bot.reviews.rules import Point, Review
 from bot.revisions import rules, store
 from bot.revisions.rules import ANSWERS, Answer, AnswerKind, Facts
@@ -61,32 +59,6 @@ class Sent:
     revised: bool
     points: int
     reviewers: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """One of a reviewer's points, with the answer that waits for them, the earlier answer if there was one, and
-    whether they have marked it as still open."""
-
-    point: Point
-    answer: Answer
-    before: Answer | None
-
-    @property
-    def is_marked(self) -> bool:
-        """Marked as still open, and not sent yet."""
-        return self.answer.verdict == "open"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recheck:
-    """A reviewer's own points with their author's answers; nothing is left of it once it is done."""
-
-    review: Review
-    deliverable: Deliverable
-    author: Member
-    revision: Revision
-    answered: Sequence[Answered]
 
 
 def reviewer_of(tx: Tx, facts: Facts, review: Review) -> Member:
@@ -232,62 +204,3 @@ def _ask_to_recheck(tx: Tx, facts: Facts, review: Review, now: datetime) -> None
     if facts.policy.patience > REMIND:
         remind_at = now + facts.policy.patience - REMIND
         owe(tx, facts, "recheck", f"{key}.again", remind_at, member_id=review.reviewer_id)
-
-
-def recheck(tx: Tx, user_id: int, review_id: int) -> Recheck:
-    """A reviewer's own points with the answers that wait for them."""
-    review = reviews.review(tx, review_id)
-    if review is None or cohorts.member(tx, review.reviewer_id).user_id != user_id:
-        raise CourseError("These answers are for somebody else. `/review mine` lists what is yours.")
-    here = running(tx, review.cohort_id)
-    facts = store.facts(tx, here, review.submission_id)
-    author = cohorts.member(tx, review.author_id)
-    is_blind = facts.deliverable.blind and review.origin != "mentor"
-    return Recheck(
-        review=review,
-        deliverable=facts.deliverable,
-        author=review_rules.masked(author, review_rules.THE_AUTHOR) if is_blind else author,
-        revision=facts.revision,
-        answered=[] if facts.accepted is not None else _answered(facts, review),
-    )
-
-
-def _answered(facts: Facts, review: Review) -> list[Answered]:
-    found: list[Answered] = []
-    for point in review.points:
-        sent = [answer for answer in facts.answers.get(point.id, ()) if answer.sent_at is not None]
-        if sent and sent[-1].checked_at is None:
-            found.append(Answered(point=point, answer=sent[-1], before=sent[-2] if sent[1:] else None))
-    return found
-
-
-def waiting_for(tx: Tx, cohort_id: int, reviewer_id: int) -> list[Review]:
-    """The reviews whose author's answers wait for a reviewer to look again."""
-    found = [reviews.review(tx, review_id) for review_id in store.to_recheck(tx, cohort_id, reviewer_id)]
-    return [review for review in found if review is not None]
-
-
-def mark_open(tx: Tx, user_id: int, review_id: int, point_id: int, remark: str) -> Recheck:
-    """Mark a point as still open, with what is left to do; undone by an empty remark."""
-    view = recheck(tx, user_id, review_id)
-    item = next((item for item in view.answered if item.point.id == point_id), None)
-    if item is None:
-        raise CourseError("This point does not wait for you any more. `/review mine` lists what does.")
-    words = (
-        review_rules.parse_text(remark, "What is still open", rules.ANSWER_LIMIT) if remark.strip() else ""
-    )
-    store.mark_answer(tx, point_id, item.answer.round, "open" if words else None, words)
-    return recheck(tx, user_id, review_id)
-
-
-def finish_recheck(tx: Tx, user_id: int, review_id: int, now: datetime) -> Recheck:
-    """Settle every point that is not marked as still open, and tell the author."""
-    view = recheck(tx, user_id, review_id)
-    if not view.answered:
-        return view  # a second press of the same button
-    for item in view.answered:
-        store.check_answer(tx, item.point.id, item.answer.round, now)
-    here = running(tx, view.review.cohort_id)
-    facts = settle(tx, here, view.review.submission_id, now)
-    owe(tx, facts, "rechecked", f"r{review_id}.{micros(now)}", now, member_id=facts.author_id)
-    return view

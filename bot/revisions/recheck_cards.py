@@ -9,7 +9,6 @@ import discord
 
 from bot import ui
 from bot.reviews.cards import BLIND, CHOICE_ROOM, PRIMARY, ROOM, SUCCESS, beginning, fitted, named
-from bot.revisions.answering import Answered, Recheck
 from bot.revisions.cards import (
     POINTS_A_PAGE,
     answered_with,
@@ -20,6 +19,7 @@ from bot.revisions.cards import (
     titled,
     turns,
 )
+from bot.revisions.rechecking import Answered, Recheck
 from bot.revisions.rules import LAST_ROUND
 
 NOTE_ROOM = 400

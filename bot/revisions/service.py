@@ -16,10 +16,11 @@ from bot.reviews import rules as review_rules
 from bot.reviews import store as reviews
 from bot.reviews.rules import Point, Review, Summary
 from bot.revisions import answering as loop
-from bot.revisions import queue, rules
-from bot.revisions.answering import Answering, Recheck, Sent, reviewer_of
+from bot.revisions import queue, rechecking, rules
+from bot.revisions.answering import Answering, Sent, reviewer_of
 from bot.revisions.queue import Place
 from bot.revisions.readiness import readiness
+from bot.revisions.rechecking import Recheck
 from bot.revisions.rules import Answer, Decision, Facts, PointState, State
 from bot.submissions import store as submissions
 from bot.submissions.rules import Revision, missing
@@ -114,19 +115,19 @@ class Revisions:
 
     async def rechecks(self, here: Here) -> list[Review]:
         """The reviews whose author's answers wait for a member to look again."""
-        return await self._database.read(loop.waiting_for, here.cohort.id, here.known().id)
+        return await self._database.read(rechecking.waiting_for, here.cohort.id, here.known().id)
 
     async def recheck(self, user_id: int, review_id: int) -> Recheck:
         """A reviewer's own points with the answers to them."""
-        return await self._database.read(loop.recheck, user_id, review_id)
+        return await self._database.read(rechecking.recheck, user_id, review_id)
 
     async def mark_open(self, user_id: int, review_id: int, point_id: int, remark: str) -> Recheck:
         """Mark a point as still open; an empty remark takes the mark away."""
-        return await self._database.write(loop.mark_open, user_id, review_id, point_id, remark)
+        return await self._database.write(rechecking.mark_open, user_id, review_id, point_id, remark)
 
     async def finish_recheck(self, user_id: int, review_id: int, now: datetime) -> Recheck:
         """Settle every point that is not marked as open; the card as it was before, to say what became of it."""
-        return await self._database.write(loop.finish_recheck, user_id, review_id, now)
+        return await self._database.write(rechecking.finish_recheck, user_id, review_id, now)
 
 
 def _feedback(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) -> Feedback:

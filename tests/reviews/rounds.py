@@ -155,15 +155,21 @@ def can_be_better(week: Week, new: Collection[Pair]) -> bool:
     network has no way from one end to the other and no cycle that gains something.
     """
     moves = list(_moves(week, set(new)))
-    reached = {"giving"}
-    cost: dict[object, int] = dict.fromkeys({end for start, other, _ in moves for end in (start, other)}, 0)
-    for _ in range(len(cost) + 1):
-        reached |= {end for start, end, _ in moves if start in reached}
-        cheaper = {end: cost[start] + step for start, end, step in moves if cost[start] + step < cost[end]}
-        for start, end, step in moves if cheaper else ():
-            cost[end] = min(cost[end], cost[start] + step)
-        if not cheaper and not any(start in reached and end not in reached for start, end, _ in moves):
-            return "receiving" in reached
+    reached: set[object] = {"giving"}
+    while more := {end for start, end, _ in moves if start in reached} - reached:
+        reached |= more
+    return "receiving" in reached or _some_cycle_gains(moves)
+
+
+def _some_cycle_gains(moves: Collection[tuple[object, object, int]]) -> bool:
+    cost: Counter[object] = Counter()
+    for _ in range(len({start for start, _, _ in moves}) + 1):
+        cheaper = False
+        for start, end, step in moves:
+            if cost[start] + step < cost[end]:
+                cost[end], cheaper = cost[start] + step, True
+        if not cheaper:
+            return False
     return True
 
 
@@ -174,14 +180,19 @@ def _moves(week: Week, new: set[Pair]) -> Iterable[tuple[object, object, int]]:
     pulled = Counter(reviewer for reviewer, _ in week.fixed)
     taken = Counter(author for _, author in week.fixed)
     grave = 1 + sum(week.met.values())
-    left = sum(week.reviews - pulled[member] for member in week.absent)
-    left -= sum(gives[member] > week.reviews for member in week.people)
-    if left > 0:
+    extras = sum(gives[member] > week.reviews for member in week.people)
+    if extras < sum(week.reviews - pulled[member] for member in week.absent):
         yield "giving", "one more", 0
+    if extras:
+        yield "one more", "giving", 0
     for member in week.people:
         here, load = member not in week.absent, gives[member]
         if here and load <= week.reviews:
-            yield "giving" if load < week.reviews else "one more", ("reviewer", member), grave * (2 * load + 1)
+            yield (
+                "giving" if load < week.reviews else "one more",
+                ("reviewer", member),
+                grave * (2 * load + 1),
+            )
         if load > pulled[member]:
             source = "giving" if load <= week.reviews else "one more"
             yield ("reviewer", member), source, -grave * (2 * load - 1)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from dataclasses import replace
 from itertools import chain, combinations, permutations, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.reviews.pairing import Pair, Pairs, pair
-from tests.reviews.rounds import Week, best_figures, edges, figures, repeats, weeks
+from tests.reviews.rounds import Week, best_figures, can_be_better, edges, figures, repeats, weeks
 
 
 def every_part(things):
@@ -69,6 +70,13 @@ def test_among_five_no_round_covers_more_is_more_level_or_repeats_less(week):
     assert figures(week, edges(week.pair())) == best_figures(week)
 
 
+@given(week=weeks(largest=20), seed=st.text(max_size=8))
+@settings(max_examples=150, deadline=None)
+def test_in_a_larger_cohort_no_chain_of_exchanges_covers_more_is_more_level_or_repeats_less(week, seed):
+    assume(week.fixed or week.absent)
+    assert not can_be_better(week, edges(week.pair(seed)))
+
+
 @pytest.mark.parametrize("reviews", [1, 2])
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_up_to_three_people_every_round_there_can_be_is_the_best(size, reviews):
@@ -102,6 +110,19 @@ def test_up_to_six_people_whoever_pulled_along_a_circle_and_whoever_is_away(size
         gives = Counter(reviewer for reviewer, _ in (*fixed, *edges(pairs)))
         present = [gives[member] for member in week.people if member not in absent]
         assert max(present, default=0) - min(present, default=0) <= 1
+
+
+def test_of_thirty_who_know_each_other_well_none_can_be_better():
+    """Twenty rounds that the exchange has to settle: hardly a stranger left, some pairs forbidden, some people away."""
+    dice = random.Random(3)
+    every_pair = list(permutations(range(30), 2))
+    for number in range(20):
+        met = {who: dice.randint(1, 4) for who in every_pair if dice.random() < dice.choice([0.8, 0.95, 1])}
+        forbidden = {who for who in every_pair if dice.random() < 0.3}
+        fixed = [(member, (member + 1) % 30) for member in range(30) if dice.random() < 0.3]
+        absent = {member for member in range(30) if dice.random() < 0.1}
+        week = week_of(30, met=met, forbidden=forbidden - set(fixed), fixed=fixed, absent=absent)
+        assert not can_be_better(week, edges(week.pair(str(number))))
 
 
 @given(

@@ -16,7 +16,8 @@ from bot.curriculum import Criterion, Deliverable, Evidence, Rubric
 from bot.reviews import rules as review_rules
 from bot.reviews.rules import POINTS_LIMIT, Point, Review
 from bot.revisions import cards, feedback, recheck_cards
-from bot.revisions.answering import Answered, Answering, Asked, Recheck, Sent
+from bot.revisions.answering import Answering, Asked, Sent
+from bot.revisions.rechecking import Answered, Recheck
 from bot.revisions.feedback import card_with_rating, feedback_cards
 from bot.revisions.forms import AnswerForm, OpenForm
 from bot.revisions.queue import Place
