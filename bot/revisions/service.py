@@ -15,8 +15,7 @@ from bot.errors import CourseError
 from bot.reviews import rules as review_rules
 from bot.reviews import store as reviews
 from bot.reviews.rules import Point, Review, Summary
-from bot.revisions import answering as loop
-from bot.revisions import queue, rechecking, rules
+from bot.revisions import answering, queue, rechecking, rules
 from bot.revisions.answering import Answering, Sent, reviewer_of
 from bot.revisions.queue import Place
 from bot.revisions.readiness import readiness
@@ -92,14 +91,14 @@ class Revisions:
     async def answering(self, here: Here, deliverable: Deliverable, now: datetime) -> Answering:
         """The points that wait for a student's answer."""
         here.student()
-        return await self._database.read(loop.answering, here, deliverable, now)
+        return await self._database.read(answering.answering, here, deliverable, now)
 
     async def answer(
         self, here: Here, deliverable: Deliverable, point_id: int, *, kind: str, body: str, now: datetime
     ) -> Answering:
         """Draft an answer to one point: `fixed`, `explained` or `declined`, the last two with a reason."""
         here.student()
-        return await self._database.write(loop.put_answer, here, deliverable, point_id, kind, body, now)
+        return await self._database.write(answering.put_answer, here, deliverable, point_id, kind, body, now)
 
     async def answer_all(
         self, here: Here, deliverable: Deliverable, given: Mapping[int, tuple[str, str]], now: datetime
@@ -111,7 +110,7 @@ class Revisions:
     async def send_answers(self, here: Here, deliverable: Deliverable, now: datetime) -> Sent:
         """Send every answer to the reviewers; a new revision is made where something was fixed and none is there."""
         here.student()
-        return await self._database.write(loop.send_answers, here, deliverable, now)
+        return await self._database.write(answering.send_answers, here, deliverable, now)
 
     async def rechecks(self, here: Here) -> list[Review]:
         """The reviews whose author's answers wait for a member to look again."""
@@ -132,7 +131,7 @@ class Revisions:
 
 def _feedback(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) -> Feedback:
     member = here.student()
-    facts = loop.facts_of_own(tx, here, deliverable)
+    facts = answering.facts_of_own(tx, here, deliverable)
     revision = facts.revision
     reviews.mark_read(tx, revision.submission_id, now)
     where: dict[int, PointState] = {point.id: found for _, point, found in rules.points(facts, now)}

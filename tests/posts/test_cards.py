@@ -56,7 +56,8 @@ def every_post():
         running=RUNNING, deliverable=capstone, people=500, reviews=1500, due_at=NOW, covered_by=NOW
     )  # fmt: skip
     yield "late", rules.LateWork(
-        running=RUNNING, deliverable=capstone, author=people[0], is_late=True, reviewers=people[1:6], reviews=people[6:11],
+        running=RUNNING, deliverable=capstone, author=people[0], is_late=True, reviewers=people[1:6],
+        reviews=people[6:11],
         due_at=NOW, covered_by=NOW,
     )  # fmt: skip
     for last in (False, True):
