@@ -105,7 +105,7 @@ class Revisions:
     ) -> Sent:
         """Answer points, each with a kind and words, and send the answers at once."""
         here.student()
-        return await self._database.write(loop.answer_all, here, deliverable, given, now)
+        return await self._database.write(answering.answer_all, here, deliverable, given, now)
 
     async def send_answers(self, here: Here, deliverable: Deliverable, now: datetime) -> Sent:
         """Send every answer to the reviewers; a new revision is made where something was fixed and none is there."""
