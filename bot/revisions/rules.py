@@ -37,7 +37,10 @@ Verdict = Literal["settled", "open"]
 PointState = Literal["to answer", "answered", "back", "disputed", "settled"]
 LAST_ROUND = 2  # a point goes back to its author once
 
-SPREAD = 2  # levels between two reviewers' scores of one criterion that a mentor should look at
+# Between two reviewers' scores of one criterion, in levels. Two honest people are often two levels apart on one of five
+# criteria; on two of them, or three levels apart on one, they do not mean the same work.
+SPREAD, WIDE_SPREAD = 2, 3
+SPREAD_ON = 2
 ANSWER_LIMIT = 600
 DECISION_LIMIT = 1500
 
@@ -201,12 +204,14 @@ def _disputed_until(facts: Facts, now: datetime) -> datetime:
 def wakes_at(facts: Facts, now: datetime) -> datetime | None:
     """When time alone may next change where the work is; None if only people can."""
     patience, promise = facts.policy.patience, facts.promise
-    times = [promise.mentor_at, None if promise.covered_by is None else promise.covered_by + patience]
-    times += [facts.revision.submitted_at + patience] if facts.decision is not None else []
-    for _, point, _ in points(facts, now):
-        for answer in facts.answers.get(point.id, ()):
-            times += [at + patience for at in (answer.sent_at, answer.checked_at) if at is not None]
-    return min((at for at in times if at is not None and at > now), default=None)
+    times = [facts.revision.submitted_at + patience] if facts.decision is not None else []
+    if promise.covered_at is None and promise.covered_by is not None:
+        times += [promise.mentor_at or promise.covered_by, promise.covered_by + patience]
+    for _, point, found in points(facts, now):
+        if found in ("answered", "disputed"):
+            last = facts.answers[point.id][-1]
+            times += [at + patience for at in (last.checked_at, last.sent_at) if at is not None]
+    return min((at for at in times if at > now), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,4 +253,6 @@ def disagree(reviews: Iterable[Review]) -> bool:
     for review in given:
         for criterion, level in review.scores.items():
             levels.setdefault(criterion, []).append(level)
-    return any(max(found) - min(found) >= SPREAD for found in levels.values())
+    gaps = [max(found) - min(found) for found in levels.values()]
+    is_broad = sum(gap >= SPREAD for gap in gaps) >= min(SPREAD_ON, max(1, len(gaps)))
+    return is_broad or any(gap >= WIDE_SPREAD for gap in gaps)

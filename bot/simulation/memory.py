@@ -16,9 +16,17 @@ STATEMENTS = 512  # more than the course has, so that none is read twice
 class Inline:
     """One SQLite connection that works where it is asked, at once; reading and writing take turns on it."""
 
-    def __init__(self) -> None:
+    def __init__(self, copy: bytes | None = None) -> None:
+        """New and empty, or as it was when a copy was taken."""
+        refuse_old_sqlite(sqlite3.sqlite_version_info)
         self._raw = sqlite3.connect(":memory:", isolation_level=None, cached_statements=STATEMENTS)
+        if copy is not None:
+            self._raw.deserialize(copy)
         self._raw.execute("PRAGMA foreign_keys = ON")
+
+    def taken(self) -> bytes:
+        """A copy of everything."""
+        return self._raw.serialize()
 
     async def call(self, work: Callable[[], None], /) -> None:
         """Run a plain function, here and now."""
@@ -51,8 +59,13 @@ class Inline:
 
 async def opened() -> Database:
     """The course's schema, new and empty."""
-    refuse_old_sqlite(sqlite3.sqlite_version_info)
-    lane, closing = Lane(Inline()), AsyncExitStack()
+    driver = Inline()
+    await migrations.migrate(Lane(driver).run, folder=migrations.FOLDER, substitutions=())
+    return on(driver)
+
+
+def on(driver: Inline) -> Database:
+    """The database that a connection holds."""
+    lane, closing = Lane(driver), AsyncExitStack()
     closing.push_async_callback(lane.close)
-    await migrations.migrate(lane.run, folder=migrations.FOLDER, substitutions=())
     return Database(lane, [lane], closing)

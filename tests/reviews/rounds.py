@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -51,12 +52,17 @@ class Week:
         )
 
 
-@st.composite
-def weeks(draw: st.DrawFn, *, largest: int, most_reviews: int = 4):
-    """Any cohort, any part of any legal round, anybody away."""
-    people, reviews, met, forbidden = draw(cohorts(largest=largest, most_reviews=most_reviews))
-    dice = draw(st.randoms(use_true_random=False))
-    pulling, leaving = (draw(st.sampled_from([0, 0.1, 0.3, 0.6, 1])) for _ in range(2))
+def any_week(
+    dice: random.Random,
+    people: list[int],
+    reviews: int,
+    *,
+    met: dict[Pair, int],
+    forbidden: set[Pair],
+    pulling: float,
+    leaving: float,
+) -> Week:
+    """Any part of any legal round is pulled, by as many as are likely to; anybody may be away."""
     every_pair = list(permutations(people, 2))
     dice.shuffle(every_pair)
     gives, receives = Counter[int](), Counter[int]()
@@ -67,14 +73,17 @@ def weeks(draw: st.DrawFn, *, largest: int, most_reviews: int = 4):
             fixed.append((reviewer, author))
             gives[reviewer] += 1
             receives[author] += 1
-    return Week(
-        people=people,
-        reviews=reviews,
-        met=met,
-        forbidden=forbidden,
-        fixed=fixed,
-        absent={member for member in people if dice.random() < leaving},
-    )
+    absent = {member for member in people if dice.random() < leaving}
+    return Week(people=people, reviews=reviews, met=met, forbidden=forbidden, fixed=fixed, absent=absent)
+
+
+@st.composite
+def weeks(draw: st.DrawFn, *, largest: int, most_reviews: int = 4):
+    """Any cohort of which some have pulled and some are away."""
+    people, reviews, met, forbidden = draw(cohorts(largest=largest, most_reviews=most_reviews))
+    pulling, leaving = (draw(st.sampled_from([0, 0.1, 0.3, 0.6, 1])) for _ in range(2))
+    dice = draw(st.randoms(use_true_random=False))
+    return any_week(dice, people, reviews, met=met, forbidden=forbidden, pulling=pulling, leaving=leaving)
 
 
 def edges(pairs: Pairs) -> list[Pair]:
@@ -151,8 +160,8 @@ def _choices(week: Week, reviewer: int, order: list[int], given: int) -> Iterabl
 def can_be_better(week: Week, new: Collection[Pair]) -> bool:
     """Whether any chain of exchanges would cover more, make loads more level, or at no cost to these repeat less.
 
-    A round is a flow from giving through reviewers and authors to receiving. It is best exactly when what is left of the
-    network has no way from one end to the other and no cycle that gains something.
+    A round is a flow from giving through reviewers and authors to receiving. It is best exactly when what is left of
+    the network has no way from one end to the other and no cycle that gains something.
     """
     moves = list(_moves(week, set(new)))
     reached: set[object] = {"giving"}
@@ -174,7 +183,7 @@ def _some_cycle_gains(moves: Collection[tuple[object, object, int]]) -> bool:
 
 
 def _moves(week: Week, new: set[Pair]) -> Iterable[tuple[object, object, int]]:
-    """Every place that can still be filled or emptied and every pair that can still be made or parted, with its cost."""
+    """Each place that can still be filled or emptied, each pair that can still be made or parted, and its cost."""
     gives = Counter(reviewer for reviewer, _ in (*new, *week.fixed))
     receives = Counter(author for _, author in (*new, *week.fixed))
     pulled = Counter(reviewer for reviewer, _ in week.fixed)

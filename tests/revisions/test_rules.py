@@ -203,7 +203,26 @@ def test_missing_evidence_and_risk_raise_work_but_never_bring_it_there():
     assert signed == Reasons(signoff=True, evidence=True, at_risk=True)
 
 
-def test_reviewers_disagree_from_two_levels_on_until_a_mentor_has_reviewed_or_decided():
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ((2, 2, 2), (3, 3, 3), False),
+        ((1, 2, 2), (3, 2, 2), False),
+        ((1, 1, 2), (3, 3, 2), True),
+        ((1, 2, 2), (4, 2, 2), True),
+        ((1,), (3,), True),
+        ((), (), False),
+    ],
+)
+def test_reviewers_disagree_on_two_criteria_or_widely_on_one(one, other, expected):
+    given = [
+        replace(review(who), scores={str(key): level for key, level in enumerate(levels)})
+        for who, levels in ((ONE, one), (OTHER, other))
+    ]
+    assert rules.disagree(given) == expected
+
+
+def test_reviewers_disagree_until_a_mentor_has_reviewed_or_decided():
     apart = [review(ONE, level=1), review(OTHER, level=3)]
     assert not rules.disagree([review(ONE, level=1), review(OTHER, level=2)])
     assert rules.disagree(apart)
