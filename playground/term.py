@@ -92,6 +92,7 @@ def _students(world: World) -> list[Student]:
             user_id=person.actor.id,
             name=person.name,
             handle=person.actor.name,
+            volunteers=0.0,  # what nobody takes up waits for whoever steps into the mentor
             until=WAITS_FROM if person.name.endswith("Aster") else None,
             **HABITS[person.name.split()[-1]],
         )

@@ -129,6 +129,10 @@ class MentorPolicy(Strict, frozen=True):
     renewals: Annotated[int, Field(ge=0, le=10), NoSwitch] = Field(
         default=3, description="how often a claim can be made to last as long again"
     )
+    days: Annotated[int, Field(ge=1, le=60), NoSwitch] = Field(
+        default=7,
+        description="days of mentors' silence after which weekly work goes on with what its peers have said",
+    )
 
 
 class ReviewPolicy(Strict, frozen=True):

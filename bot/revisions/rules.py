@@ -73,11 +73,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What a piece of work needs to be accepted."""
+    """What a piece of work needs to be accepted, and how long a reviewer's and a mentor's silence may hold it up."""
 
     accepted_by: Acceptance
     reviewers: int
     patience: timedelta
+    mentors_patience: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +149,7 @@ def is_covered(facts: Facts, now: datetime) -> bool:
     if facts.promise.covered_at is not None:
         return True
     over = facts.promise.covered_by
-    return over is not None and bool(facts.sent) and now >= over + facts.policy.patience
+    return over is not None and bool(facts.sent) and now >= over + facts.policy.mentors_patience
 
 
 def state(facts: Facts, now: datetime) -> State:
@@ -170,7 +171,7 @@ def state(facts: Facts, now: datetime) -> State:
 def _after_changes(facts: Facts, decision: Decision, now: datetime) -> State:
     if facts.revision.number <= decision.revision_number:
         return "changes asked"
-    is_patient = now < facts.revision.submitted_at + facts.policy.patience
+    is_patient = now < facts.revision.submitted_at + facts.policy.mentors_patience
     if facts.policy.accepted_by == "mentor" or is_patient:
         return "sign-off"
     return _after_feedback(facts, now) if is_covered(facts, now) else "uncovered"
@@ -198,19 +199,21 @@ def _disputed_until(facts: Facts, now: datetime) -> datetime:
         for answer in facts.answers[point.id]
         if answer.checked_at is not None
     ]
-    return max(checked) + facts.policy.patience
+    return max(checked) + facts.policy.mentors_patience
 
 
 def wakes_at(facts: Facts, now: datetime) -> datetime | None:
     """When time alone may next change where the work is; None if only people can."""
-    patience, promise = facts.policy.patience, facts.promise
-    times = [facts.revision.submitted_at + patience] if facts.decision is not None else []
+    reviewers, mentors = facts.policy.patience, facts.policy.mentors_patience
+    promise = facts.promise
+    times = [facts.revision.submitted_at + mentors] if facts.decision is not None else []
     if promise.covered_at is None and promise.covered_by is not None:
-        times += [promise.mentor_at or promise.covered_by, promise.covered_by + patience]
+        times += [promise.mentor_at or promise.covered_by, promise.covered_by + mentors]
     for _, point, found in points(facts, now):
         if found in ("answered", "disputed"):
             last = facts.answers[point.id][-1]
-            times += [at + patience for at in (last.checked_at, last.sent_at) if at is not None]
+            times += [] if last.checked_at is None else [last.checked_at + mentors]
+            times += [] if last.sent_at is None else [last.sent_at + reviewers]
     return min((at for at in times if at > now), default=None)
 
 

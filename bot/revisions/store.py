@@ -40,6 +40,7 @@ def facts(tx: Tx, running: Running, submission_id: int, *, here: frozenset[int] 
             accepted_by=policy.accepted_by(deliverable.track),
             reviewers=policy.track(deliverable.track).reviewers,
             patience=timedelta(hours=policy.ladder.recheck),
+            mentors_patience=timedelta(days=policy.mentors.days),
         ),
         promise=submissions.promises(tx, submission_id),
         paired=asking.paired_at(tx, running.cohort.id, deliverable.key) is not None,

@@ -153,8 +153,10 @@ async def test_a_disputed_point_blocks_nobody_when_mentors_are_silent(town):
         if await town.state(1, "w01", now) == "to answer":
             await town.answer_all(1, "w01", now)
     assert await town.state(1, "w01", now) == "disputed"
-    await town.tick(now + 3 * DAY)
-    assert await town.state(1, "w01", now + 3 * DAY) == "accepted"
+    await town.tick(now + 6 * DAY)
+    assert await town.state(1, "w01", now + 6 * DAY) == "disputed"
+    await town.tick(now + 7 * DAY)
+    assert await town.state(1, "w01", now + 7 * DAY) == "accepted"
 
 
 async def test_a_reviewer_s_silence_settles_after_a_reminder(town):

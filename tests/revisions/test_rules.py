@@ -15,7 +15,7 @@ from tests.town import COURSE
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-PATIENCE = timedelta(hours=72)
+PATIENCE, MENTORS = timedelta(hours=72), timedelta(days=7)
 W01 = COURSE.deliverable("w01")
 AUTHOR, ONE, OTHER, MENTOR = 1, 2, 3, 9
 
@@ -57,7 +57,7 @@ FACTS = Facts(
     cohort_id=1,
     author_id=AUTHOR,
     deliverable=W01,
-    policy=Policy(accepted_by="peers", reviewers=2, patience=PATIENCE),
+    policy=Policy(accepted_by="peers", reviewers=2, patience=PATIENCE, mentors_patience=MENTORS),
     promise=Promise(offered_at=None, covered_by=NOW + DAY, mentor_at=NOW + HOUR, covered_at=NOW - 2 * DAY),
     paired=True,
     revision=revision(),
@@ -96,7 +96,7 @@ CASES = {
         {
             "reviews": [review(ONE)],
             "answers": {},
-            "promise": replace(UNCOVERED, mentor_at=NOW - DAY, covered_by=NOW - PATIENCE),
+            "promise": replace(UNCOVERED, mentor_at=NOW - DAY, covered_by=NOW - MENTORS),
         },
         "to answer",
     ),
@@ -107,7 +107,7 @@ CASES = {
     ),
     "an answer that is looked at": ({"answers": {**BOTH, OTHER: [answer(OTHER)]}}, "in re-check"),
     "an answer nobody looked at in time": (
-        {"answers": {**BOTH, OTHER: [answer(OTHER, sent_at=NOW - PATIENCE)]}},
+        {"answers": {**BOTH, OTHER: [answer(OTHER, sent_at=NOW - MENTORS)]}},
         "settled",
     ),
     "an answer whose reviewer has left": (
@@ -120,7 +120,7 @@ CASES = {
         {
             "answers": {
                 **BOTH,
-                ONE: [OPEN_TWICE[0], answer(ONE, 2, verdict="open", checked_at=NOW - PATIENCE)],
+                ONE: [OPEN_TWICE[0], answer(ONE, 2, verdict="open", checked_at=NOW - MENTORS)],
             }
         },
         "settled",
@@ -138,11 +138,11 @@ CASES = {
         "sign-off",
     ),
     "the changes are made, and the mentor is silent": (
-        {"decisions": [decided("changes")], "revision": revision(2, at=NOW - PATIENCE)},
+        {"decisions": [decided("changes")], "revision": revision(2, at=NOW - MENTORS)},
         "settled",
     ),
     "the changes of a capstone are made, and the mentor is silent": (
-        {"decisions": [decided("changes")], "revision": revision(2, at=NOW - PATIENCE), "policy": BY_MENTOR},
+        {"decisions": [decided("changes")], "revision": revision(2, at=NOW - MENTORS), "policy": BY_MENTOR},
         "sign-off",
     ),
     "accepted": ({"decisions": [decided("accepted")]}, "accepted"),
