@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 
@@ -27,6 +28,10 @@ async def serve(settings: Settings, course: Curriculum, token: str) -> int:
     Route.BASE = settings.discord_api
     database = await Database.open(settings.database_url)
     bot = Homeroom(database=database, course=course)
+    # Pairing ten thousand people makes enough garbage for a full collection, which stops everything for up to a tenth
+    # of a second while it looks through all that was imported. What is here now stays: it need not be looked through.
+    gc.collect()
+    gc.freeze()
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

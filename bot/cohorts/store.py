@@ -171,7 +171,8 @@ def is_active(tx: Tx, cohort_id: int, member_id: int) -> bool:
 def present(tx: Tx, cohort_id: int) -> frozenset[int]:
     """The ids of everybody who is in the cohort now, in any role."""
     rows = tx.all(
-        "SELECT member_id FROM enrollment WHERE cohort_id = :cohort_id AND state = 'active'", cohort_id=cohort_id
+        "SELECT member_id FROM enrollment WHERE cohort_id = :cohort_id AND state = 'active'",
+        cohort_id=cohort_id,
     )
     return frozenset(row["member_id"] for row in rows)
 

@@ -34,7 +34,8 @@ def _pairing(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
     """Pair every deliverable of the week, then owe the posts that announce it."""
     for deliverable in due_in(running, row.week):
         allocation.pair_round(tx, running, deliverable, now)
-        reviewers = len({review.reviewer_id for review in _announced(tx, running, deliverable)})
+        announced = asking.announced(tx, running.cohort.id, deliverable.key)
+        reviewers = len({review.reviewer_id for review in announced})
         parts = 1 if deliverable.blind and reviewers else -(-reviewers // rules.REVIEWERS_A_POST)
         ledger.owe(
             tx,
@@ -46,17 +47,10 @@ def _pairing(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
         )
 
 
-def _announced(tx: Tx, running: Running, deliverable: Deliverable) -> list[Review]:
-    """The reviews that the round at the deadline asked for."""
-    ran_at = asking.paired_at(tx, running.cohort.id, deliverable.key)
-    found = reviews.of_deliverable(tx, running.cohort.id, deliverable.key)
-    return [review for review in found if review.allocated_at == ran_at]
-
-
 def _pairs(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
     key, _, part = row.key.partition("/")
     deliverable = running.course.deliverable(key)
-    announced = _announced(tx, running, deliverable)
+    announced = asking.announced(tx, running.cohort.id, key)
     if not announced:
         return None
     covered_by = submissions.promises(tx, announced[0].submission_id).covered_by or announced[0].due_at
@@ -69,9 +63,9 @@ def _pairs(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | N
             due_at=announced[0].due_at,
             covered_by=covered_by,
         )
-    asked: dict[int, list[Review]] = {}
+    asked: dict[int, list[int]] = {}
     for review in announced:
-        asked.setdefault(review.reviewer_id, []).append(review)
+        asked.setdefault(review.reviewer_id, []).append(review.author_id)
     people = {item.member.id: item.member for item in cohorts.roster(tx, running.cohort.id)}
     order = sorted(asked, key=lambda member_id: (people[member_id].name.lower(), member_id))
     size = rules.REVIEWERS_A_POST
@@ -82,8 +76,7 @@ def _pairs(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | N
         running=running,
         deliverable=deliverable,
         pairs=[
-            (people[member_id], [people[review.author_id] for review in asked[member_id]])
-            for member_id in chosen
+            (people[member_id], [people[author_id] for author_id in asked[member_id]]) for member_id in chosen
         ],
         due_at=announced[0].due_at,
         covered_by=covered_by,

@@ -89,14 +89,15 @@ def pair_round(tx: Tx, running: Running, deliverable: Deliverable, now: datetime
     if not asking.begin_round(tx, cohort_id, deliverable.key, round_.seed, now):
         return
     asking.let_keep(tx, cohort_id, deliverable.key, round_.due_at)
-    taken = asking.pairs_of(tx, cohort_id, deliverable.key)
+    # Nobody is asked twice for the same work: what somebody took up and gave back stays with them as a draft.
+    given_back = asking.closed_pairs(tx, cohort_id, deliverable.key)
     pairs = pair(
         round_.peers,
         reviews=round_.reviews,
         met=round_.met,
-        forbidden=round_.forbidden,
+        forbidden=round_.forbidden.union(given_back),
         seed=round_.seed,
-        fixed=[(reviewer, author) for reviewer, author in taken if {reviewer, author} <= round_.peers],
+        fixed=asking.pairs_of(tx, cohort_id, deliverable.key),
         absent=round_.away(round_.due_at) & round_.peers,
     )
     asked = [(author, reviewer) for reviewer, authors in pairs.allocation.items() for author in authors]
@@ -104,7 +105,7 @@ def pair_round(tx: Tx, running: Running, deliverable: Deliverable, now: datetime
     _promise(round_, round_.peers, round_.due_at)
     submissions.take_off_all(tx, cohort_id, deliverable.key)
     for author in pairs.uncovered:
-        _offer(round_, author)
+        _offer(round_, author, round_.submissions[author])
 
 
 def join_late(tx: Tx, running: Running, deliverable: Deliverable, author: int, now: datetime) -> None:
@@ -119,7 +120,7 @@ def join_late(tx: Tx, running: Running, deliverable: Deliverable, author: int, n
     reviewers = _able(round_, author, missing, round_.due_at)
     _ask(round_, [(author, reviewer) for reviewer in reviewers], "late", round_.due_at)
     _promise(round_, [author], round_.due_at)
-    _offer(round_, author)
+    _offer(round_, author, submission_id)
     received: dict[int, int] = {}
     for _, reviewed in asking.pairs_of(tx, running.cohort.id, deliverable.key):
         received[reviewed] = received.get(reviewed, 0) + 1
@@ -132,7 +133,7 @@ def join_late(tx: Tx, running: Running, deliverable: Deliverable, author: int, n
     )
     _ask(round_, [(peer, author) for peer in fewest[:owed]], "late", round_.due_at)
     for peer in fewest[:owed]:
-        _offer(round_, peer)
+        _offer(round_, peer, round_.submissions[peer])
 
 
 def replace(tx: Tx, running: Running, review: Review, now: datetime) -> None:
@@ -148,7 +149,7 @@ def replace(tx: Tx, running: Running, review: Review, now: datetime) -> None:
         for asked in store.of_submission(tx, review.submission_id):
             if asked.reviewer_id in reviewers:
                 _tell(round_, asked)
-    _offer(round_, review.author_id)
+    _offer(round_, review.author_id, review.submission_id)
 
 
 def give_on(tx: Tx, running: Running, now: datetime) -> None:
@@ -177,7 +178,11 @@ def give_on(tx: Tx, running: Running, now: datetime) -> None:
 def offer_again(tx: Tx, running: Running, review: Review, now: datetime) -> None:
     """Let the work whose review was closed wait for a volunteer."""
     deliverable = running.course.deliverable(review.deliverable)
-    _offer(Round(tx=tx, running=running, deliverable=deliverable, now=now), review.author_id)
+    _offer(
+        Round(tx=tx, running=running, deliverable=deliverable, now=now),
+        review.author_id,
+        review.submission_id,
+    )
 
 
 def _able(round_: Round, author: int, count: int, due_at: datetime) -> tuple[int, ...]:
@@ -239,18 +244,17 @@ def _promise(round_: Round, authors: Collection[int], due_at: datetime) -> None:
     ledger.owe(round_.tx, round_.running.cohort.id, steps(round_, due_at))
 
 
-def _offer(round_: Round, author: int) -> None:
+def _offer(round_: Round, author: int, submission_id: int) -> None:
     """Let work wait for a volunteer while it lacks reviews; where no peer could be one, for a mentor at once."""
-    tx, submission_id = round_.tx, round_.submissions[author]
+    tx, cohort_id, key = round_.tx, round_.running.cohort.id, round_.deliverable.key
     is_short = asking.taken(tx, submission_id) < round_.reviews
-    if author not in round_.peers or not is_short or submissions.promises(tx, submission_id).covered_at:
+    is_here = cohorts.is_active(tx, cohort_id, author)
+    if not is_here or not is_short or submissions.promises(tx, submission_id).covered_at:
         submissions.take_off(tx, submission_id)
         return
     submissions.offer(tx, submission_id, round_.now)
-    is_paired = asking.paired_at(tx, round_.running.cohort.id, round_.deliverable.key) is not None
-    before = {review.reviewer_id for review in store.of_submission(tx, submission_id)}
-    volunteers = {peer for peer in round_.peers - before - {author} if (peer, author) not in round_.forbidden}
-    if is_paired and not volunteers:
+    is_paired = asking.paired_at(tx, cohort_id, key) is not None
+    if is_paired and not asking.has_volunteers(tx, cohort_id, key, submission_id, author):
         submissions.call_mentor(tx, submission_id, round_.now)
         told = Owed(
             kind="settle",

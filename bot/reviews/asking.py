@@ -35,6 +35,16 @@ class Waiting:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """A review that a round asked for: whose work, by whom, until when."""
+
+    submission_id: int
+    author_id: int
+    reviewer_id: int
+    due_at: datetime
+
+
 def met(tx: Tx, cohort_id: int, track: Track) -> Mapping[tuple[int, int], int]:
     """How often each (reviewer, author) has met on this track in this cohort."""
     rows = tx.all(
@@ -103,6 +113,46 @@ def allocate(
     )
 
 
+def announced(tx: Tx, cohort_id: int, deliverable: str) -> list[Announced]:
+    """The reviews that the round at the deadline asked for."""
+    rows = tx.all(
+        "SELECT v.submission_id, v.author_id, v.reviewer_id, v.due_at FROM pairing p "
+        "JOIN submission s ON s.cohort_id = p.cohort_id AND s.deliverable = p.deliverable "
+        "JOIN review v ON v.submission_id = s.id AND v.allocated_at = p.ran_at "
+        "WHERE p.cohort_id = :cohort_id AND p.deliverable = :deliverable ORDER BY v.due_at, v.id",
+        cohort_id=cohort_id,
+        deliverable=deliverable,
+    )
+    return [
+        Announced(
+            submission_id=row["submission_id"],
+            author_id=row["author_id"],
+            reviewer_id=row["reviewer_id"],
+            due_at=instant(row["due_at"]),
+        )
+        for row in rows
+    ]
+
+
+def has_volunteers(tx: Tx, cohort_id: int, deliverable: str, submission_id: int, author_id: int) -> bool:
+    """Whether anybody could still take up a piece of work: who handed in the same, and was not asked about it yet."""
+    row = tx.one(
+        "SELECT 1 AS found FROM submission o WHERE o.cohort_id = :cohort_id AND o.deliverable = :deliverable "
+        "AND o.member_id <> :author_id AND EXISTS (SELECT 1 FROM enrollment e WHERE e.cohort_id = o.cohort_id "
+        "AND e.member_id = o.member_id AND e.role = 'student' AND e.state = 'active') "
+        "AND NOT EXISTS (SELECT 1 FROM review v WHERE v.submission_id = :submission_id "
+        "AND v.reviewer_id = o.member_id) "
+        "AND NOT EXISTS (SELECT 1 FROM forbidden_pair f WHERE f.cohort_id = :cohort_id "
+        "AND ((f.one_id = :author_id AND f.other_id = o.member_id) "
+        "OR (f.one_id = o.member_id AND f.other_id = :author_id))) LIMIT 1",
+        cohort_id=cohort_id,
+        deliverable=deliverable,
+        submission_id=submission_id,
+        author_id=author_id,
+    )
+    return row is not None
+
+
 def loads(tx: Tx, cohort_id: int, deliverable: str) -> Mapping[int, int]:
     """How many reviews of a deliverable each member is asked for."""
     rows = tx.all(
@@ -121,6 +171,18 @@ def pairs_of(tx: Tx, cohort_id: int, deliverable: str) -> list[tuple[int, int]]:
         "SELECT v.reviewer_id, v.author_id FROM review v JOIN submission s ON s.id = v.submission_id "
         "WHERE s.cohort_id = :cohort_id AND s.deliverable = :deliverable "
         "AND (v.closed_at IS NULL OR v.sent_at IS NOT NULL)",
+        cohort_id=cohort_id,
+        deliverable=deliverable,
+    )
+    return [(row["reviewer_id"], row["author_id"]) for row in rows]
+
+
+def closed_pairs(tx: Tx, cohort_id: int, deliverable: str) -> list[tuple[int, int]]:
+    """The (reviewer, author) pairs that were asked for a deliverable and are not any more."""
+    rows = tx.all(
+        "SELECT v.reviewer_id, v.author_id FROM review v JOIN submission s ON s.id = v.submission_id "
+        "WHERE s.cohort_id = :cohort_id AND s.deliverable = :deliverable "
+        "AND v.closed_at IS NOT NULL AND v.sent_at IS NULL",
         cohort_id=cohort_id,
         deliverable=deliverable,
     )

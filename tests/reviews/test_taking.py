@@ -96,6 +96,18 @@ async def test_what_was_taken_counts_in_the_round(town):
         assert len({item.author.name for item in mine}) == 2
 
 
+async def test_what_was_taken_and_given_back_is_not_asked_of_the_same_person_again(town):
+    week, now = await begun(town, 3)
+    for student in (1, 2, 3):
+        await town.submit(student, "w01", now + student * MINUTE)
+    card = await take(town, 1, now + HOUR)
+    await town.reviews.decline(1, card.review.id, "Too much just now.", now + HOUR)
+    await town.tick(week.deadline)
+    mine = await town.reviews.mine(await town.here(1, week.deadline))
+    assert [item.author.name for item in mine if item.review.is_open] == ["Student 2"]
+    assert await town.state(3, "w01", week.deadline) == "uncovered", "one peer is left, and a mentor is asked"
+
+
 async def test_what_is_open_at_the_deadline_becomes_part_of_the_round(town):
     week, now = await begun(town)
     for student in (1, 2, 3, 4):
