@@ -9,7 +9,8 @@ const STEPS = [
   { done: "pressed-submit", title: "Hand something in", text: "As Student Aster, press Submit on the newest kickoff in #cohort. Any https link will do.", go: ["student", "cohort"] },
   { done: "used-me", title: "Ask where you stand", text: "Type /me in the message box and press Enter: what is due, to review and to read, with a button for each.", go: ["student", "cohort"] },
   { done: "pressed-review", title: "Review a classmate", text: "Press My reviews, or type /review mine. Scores, a strength, points; the draft survives everything.", go: ["student", "cohort"] },
-  { done: "be-mentor", title: "Step into the mentor", text: "Choose Mentor Moss on the left. /progress shows any student; #mentors is theirs alone.", go: ["mentor", "mentors"] },
+  { done: "pressed-answer", title: "Answer your feedback", text: "Type /feedback. Each point wants an answer; the same reviewer looks again, and the work is accepted.", go: ["student", "cohort"] },
+  { done: "be-mentor", title: "Step into the mentor", text: "Choose Mentor Moss on the left and type /queue: what waits for a mentor, and why. /progress shows any student.", go: ["mentor", "cohort"] },
   { done: "wind", title: "Wind to the next post", text: "Press Next post. Everything due happens at its own local time, in order. Dots mark what is new." },
   { done: "restart", title: "Restart the bot", text: "Press Restart bot, then any old button above: it still works, and nothing is lost or said twice." },
 ];
@@ -108,6 +109,7 @@ function notice(entry) {
   if (/pressed “Submit/.test(entry.text)) remember("pressed-submit");
   if (/used \/me$/.test(entry.text)) remember("used-me");
   if (/pressed “.*[Rr]eview|used \/review/.test(entry.text)) remember("pressed-review");
+  if (/pressed “Send answers/.test(entry.text)) remember("pressed-answer");
 }
 
 // ------------------------------------------------------------------ the log

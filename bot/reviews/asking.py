@@ -123,15 +123,7 @@ def announced(tx: Tx, cohort_id: int, deliverable: str) -> list[Announced]:
         cohort_id=cohort_id,
         deliverable=deliverable,
     )
-    return [
-        Announced(
-            submission_id=row["submission_id"],
-            author_id=row["author_id"],
-            reviewer_id=row["reviewer_id"],
-            due_at=instant(row["due_at"]),
-        )
-        for row in rows
-    ]
+    return [Announced(**{**row, "due_at": instant(row["due_at"])}) for row in rows]
 
 
 def has_volunteers(tx: Tx, cohort_id: int, deliverable: str, submission_id: int, author_id: int) -> bool:
