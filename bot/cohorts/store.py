@@ -168,18 +168,15 @@ def is_active(tx: Tx, cohort_id: int, member_id: int) -> bool:
     return row is not None
 
 
-def present(tx: Tx, cohort_id: int) -> frozenset[int]:
-    """The ids of everybody who is in the cohort now, in any role."""
-    rows = tx.all(
-        "SELECT member_id FROM enrollment WHERE cohort_id = :cohort_id AND state = 'active'",
-        cohort_id=cohort_id,
-    )
-    return frozenset(row["member_id"] for row in rows)
-
-
 def active(tx: Tx, cohort_id: int, role: Role) -> list[Member]:
     """Who holds a role in the cohort now."""
-    return [item.member for item in roster(tx, cohort_id) if item.role == role and item.active]
+    rows = tx.all(
+        "SELECT m.id, m.user_id, m.name FROM enrollment e JOIN member m ON m.id = e.member_id "
+        "WHERE e.cohort_id = :cohort_id AND e.role = :role AND e.state = 'active' ORDER BY m.name, m.id",
+        cohort_id=cohort_id,
+        role=role,
+    )
+    return [_member(row) for row in rows]
 
 
 def note(

@@ -70,7 +70,7 @@ def take_next(tx: Tx, here: Here, chosen: Filter, now: datetime) -> Work:
 
 
 def _begin(tx: Tx, here: Here, taken: Item, mentor: Member, now: datetime) -> Work:
-    if not any(item.member.id == mentor.id and item.active for item in cohorts.roster(tx, here.cohort.id)):
+    if not cohorts.is_active(tx, here.cohort.id, mentor.id):
         # They are a mentor by their Discord role: whoever takes work up is on the roster, where others find them.
         cohorts.enroll(tx, here.cohort.id, mentor.id, "mentor", now)
         cohorts.note(tx, here.cohort.id, "roster.joined", now=now, subject_id=mentor.id, role="mentor")

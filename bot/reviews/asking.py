@@ -35,7 +35,7 @@ class Waiting:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Announced:
     """A review that a round asked for: whose work, by whom, until when."""
 
@@ -123,7 +123,10 @@ def announced(tx: Tx, cohort_id: int, deliverable: str) -> list[Announced]:
         cohort_id=cohort_id,
         deliverable=deliverable,
     )
-    return [Announced(**{**row, "due_at": instant(row["due_at"])}) for row in rows]
+    return [
+        Announced(row["submission_id"], row["author_id"], row["reviewer_id"], instant(row["due_at"]))
+        for row in rows
+    ]
 
 
 def has_volunteers(tx: Tx, cohort_id: int, deliverable: str, submission_id: int, author_id: int) -> bool:

@@ -22,8 +22,7 @@ _ANSWERS = (
 def facts_of_member(tx: Tx, running: Running, member_id: int) -> dict[str, Facts]:
     """Everything that decides where each piece of a member's work is, by deliverable."""
     handed_in = submissions.of_member(tx, running.cohort.id, member_id)
-    here = cohorts.present(tx, running.cohort.id)
-    return {key: facts(tx, running, item.submission_id, here=here) for key, item in handed_in.items()}
+    return {key: facts(tx, running, item.submission_id) for key, item in handed_in.items()}
 
 
 def facts(tx: Tx, running: Running, submission_id: int, *, here: frozenset[int] | None = None) -> Facts:
@@ -48,8 +47,21 @@ def facts(tx: Tx, running: Running, submission_id: int, *, here: frozenset[int] 
         reviews=reviews.of_submission(tx, submission_id),
         answers=answers(tx, submission_id),
         decisions=decisions(tx, submission_id),
-        here=cohorts.present(tx, running.cohort.id) if here is None else here,
+        here=_here(tx, running.cohort.id, submission_id, revision.member_id),
     )
+
+
+def _here(tx: Tx, cohort_id: int, submission_id: int, author_id: int) -> frozenset[int]:
+    """Who of a piece of work's author and reviewers is still in the cohort."""
+    rows = tx.all(
+        "SELECT e.member_id FROM enrollment e WHERE e.cohort_id = :cohort_id AND e.state = 'active' "
+        "AND e.member_id IN (SELECT reviewer_id FROM review WHERE submission_id = :submission_id "
+        "UNION SELECT :author_id)",
+        cohort_id=cohort_id,
+        submission_id=submission_id,
+        author_id=author_id,
+    )
+    return frozenset(row["member_id"] for row in rows)
 
 
 def answers(tx: Tx, submission_id: int) -> Mapping[int, Sequence[Answer]]:
