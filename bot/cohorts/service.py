@@ -160,8 +160,15 @@ def _not_oneself(here: Here, user_id: int) -> None:
         )
 
 
+# By cohort: a calendar is asked for by every row of the ledger, and changes once in a while.
+_known_runs: dict[int, Running] = {}
+
+
 def _running(cohort: Cohort, course: Curriculum) -> Running:
-    return Running(cohort=cohort, course=ladders.course_of(cohort, course))
+    played, known = ladders.course_of(cohort, course), _known_runs.get(cohort.id)
+    if known is None or known.cohort != cohort or known.course is not played:
+        known = _known_runs[cohort.id] = Running(cohort=cohort, course=played)
+    return known
 
 
 def _locate(tx: Tx, asker: Asker, cohort_id: int | None) -> tuple[Here, bool]:

@@ -24,10 +24,16 @@ from bot.submissions import store as submissions
 
 
 def _revised(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
-    """One private word for each reviewer who has already looked at an earlier revision."""
+    """One private word for each reviewer who has looked at an earlier revision, unless answers say it to them."""
     submission_id = int(row.key.removeprefix("s").partition(".")[0])
-    settle(tx, running, submission_id, now)
-    looked = [item for item in reviews.of_submission(tx, submission_id) if item.opened_at and item.counts]
+    facts = settle(tx, running, submission_id, now)
+    looked = [
+        review
+        for review in facts.reviews
+        if review.opened_at
+        and review.counts
+        and not _has_answers(facts.answers, review, facts.revision.submitted_at)
+    ]
     ledger.owe(
         tx,
         running.cohort.id,
@@ -93,8 +99,8 @@ def _settle(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
 def _recheck(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
     """To a reviewer: their points were answered. Once more before silence settles them, if they still wait."""
     review_id, _, rest = row.key.removeprefix("r").partition(".")
-    review = reviews.review(tx, int(review_id))
-    if review is None or not store.waits(tx, review.id):
+    review = reviews.review(tx, int(review_id)) if store.waits(tx, int(review_id)) else None
+    if review is None:
         return None
     facts = store.facts(tx, running, review.submission_id)
     if facts.accepted is not None:

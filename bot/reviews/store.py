@@ -10,8 +10,12 @@ from bot.reviews.rules import Point, Review
 
 _FROM = "FROM review v JOIN submission s ON s.id = v.submission_id "
 _REVIEWS = "SELECT v.*, s.cohort_id, s.deliverable " + _FROM
-_SCORES = "SELECT c.* " + _FROM + "JOIN score c ON c.review_id = v.id "
-_POINTS = "SELECT p.* " + _FROM + "JOIN point p ON p.review_id = v.id "
+_SCORES = "JOIN score c ON c.review_id = v.id "
+_POINTS = "JOIN point p ON p.review_id = v.id "
+_SCORE = (
+    "INSERT INTO score (review_id, criterion, level) VALUES (:id, :criterion, :level) "
+    "ON CONFLICT (review_id, criterion) DO UPDATE SET level = excluded.level"
+)
 _OPEN = "AND v.sent_at IS NULL AND v.closed_at IS NULL"
 
 
@@ -96,15 +100,14 @@ def open_draft(tx: Tx, review_id: int, revision_id: int, now: datetime) -> None:
     )
 
 
+def put_scores(tx: Tx, review_id: int, scores: Mapping[str, int]) -> None:
+    """Set the levels of several criteria."""
+    tx.many(_SCORE, [{"id": review_id, "criterion": key, "level": level} for key, level in scores.items()])
+
+
 def put_score(tx: Tx, review_id: int, criterion: str, level: int) -> None:
     """Set a criterion's level."""
-    tx.run(
-        "INSERT INTO score (review_id, criterion, level) VALUES (:id, :criterion, :level) "
-        "ON CONFLICT (review_id, criterion) DO UPDATE SET level = excluded.level",
-        id=review_id,
-        criterion=criterion,
-        level=level,
-    )
+    put_scores(tx, review_id, {criterion: level})
 
 
 def put_strength(tx: Tx, review_id: int, text: str) -> None:
@@ -185,13 +188,17 @@ def beside(tx: Tx, cohort_id: int, reviewer_id: int) -> list[Review]:
 
 def _found(tx: Tx, where: str, **params: int | str) -> list[Review]:
     """Reviews with their scores and points, in three queries however many they are."""
+    rows = tx.all(_REVIEWS + where + " ORDER BY v.due_at, v.id", **params)
+    if not rows:
+        return []
+    # Their scores and points are found by the work's own columns only where they are asked for by them.
+    of = _FROM if "s." in where else "FROM review v "
     scores: dict[int, dict[str, int]] = {}
-    for row in tx.all(_SCORES + where, **params):
+    for row in tx.all("SELECT c.* " + of + _SCORES + where, **params):
         scores.setdefault(row["review_id"], {})[row["criterion"]] = row["level"]
     points: dict[int, list[Point]] = {}
-    for row in tx.all(_POINTS + where + " ORDER BY p.id", **params):
+    for row in tx.all("SELECT p.* " + of + _POINTS + where + " ORDER BY p.id", **params):
         points.setdefault(row["review_id"], []).append(_point(row))
-    rows = tx.all(_REVIEWS + where + " ORDER BY v.due_at, v.id", **params)
     return [_review(row, scores.get(row["id"], {}), points.get(row["id"], [])) for row in rows]
 
 

@@ -168,6 +168,11 @@ def send(tx: Tx, user_id: int, review_id: int, now: datetime) -> Card:
     card = card_of(tx, user_id, review_id)
     if card.review.sent_at is not None:
         return card  # a second press of the same button
+    return _send(tx, user_id, card, now)
+
+
+def _send(tx: Tx, user_id: int, card: Card, now: datetime) -> Card:
+    review_id = card.review.id
     if card.unfinished:
         raise CourseError(
             f"Almost: this review still needs {'; '.join(card.unfinished)}. Your draft is kept."
@@ -204,9 +209,10 @@ def give(
     opened = open_review(tx, user_id, review_id, now)
     if opened.review.sent_at is not None:
         return opened
-    for criterion, level in scores.items():
-        store.put_score(tx, review_id, criterion, level)
+    store.put_scores(tx, review_id, scores)
     card = strengthen(tx, opened, strength)
     for point in points:
         card = add_point(tx, card, point, now)
-    return send(tx, user_id, review_id, now)
+    written = replace(card.review, scores={**card.review.scores, **scores})
+    unfinished = rules.unfinished(written, card.deliverable.rubric)
+    return _send(tx, user_id, replace(card, review=written, unfinished=unfinished), now)

@@ -184,11 +184,10 @@ def send_answers(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) ->
         revision = submitting.hand_in_again(tx, here, deliverable, revision, now)
     submission_id = revision.submission_id
     asked = store.send_answers(tx, submission_id, revision.id, now)
-    facts = store.facts(tx, here, submission_id)
+    facts = settle(tx, here, submission_id, now)
     for review in facts.reviews:
         if review.id in asked:
             _ask_to_recheck(tx, facts, review, now)
-    settle(tx, here, submission_id, now)
     return Sent(
         deliverable=deliverable,
         revision=revision,

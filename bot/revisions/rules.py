@@ -83,7 +83,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything that decides where a piece of work is. `here` are the members who are still in the cohort."""
+    """Everything that decides where a piece of work is.
+
+    `here` are its author and reviewers who are still in the cohort.
+    """
 
     submission_id: int
     cohort_id: int

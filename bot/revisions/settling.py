@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot import ledger
@@ -22,7 +23,7 @@ def settle(tx: Tx, running: Running, submission_id: int, now: datetime) -> Facts
     facts = store.facts(tx, running, submission_id)
     if rules.state(facts, now) == "settled":
         accept(tx, facts, mentor_id=None, words="", now=now)
-        facts = store.facts(tx, running, submission_id)
+        facts = replace(facts, decisions=store.decisions(tx, submission_id))
     wait(tx, running, facts, now)
     wakes_at = rules.wakes_at(facts, now) if facts.accepted is None else None
     if wakes_at is not None:
@@ -59,8 +60,9 @@ def owe(tx: Tx, facts: Facts, kind: str, key: str, due_at: datetime, *, member_i
 
 def wait(tx: Tx, running: Running, facts: Facts, now: datetime) -> None:
     """Put the work into the mentor queue for the reasons of now, or take it out."""
-    reasons = rules.reasons(facts, now, at_risk=is_at_risk(tx, running, facts.author_id, now))
+    reasons = rules.reasons(facts, now, at_risk=False)
     if reasons.calls:
+        reasons = replace(reasons, at_risk=is_at_risk(tx, running, facts.author_id, now))
         queue.enter(tx, facts.cohort_id, facts.submission_id, reasons, now)
         return
     waited = queue.waiting(tx, facts.submission_id)

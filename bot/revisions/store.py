@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Running
 from bot.database import Row, Tx, instant, maybe_instant, micros
 from bot.reviews import asking
@@ -25,8 +24,8 @@ def facts_of_member(tx: Tx, running: Running, member_id: int) -> dict[str, Facts
     return {key: facts(tx, running, item.submission_id) for key, item in handed_in.items()}
 
 
-def facts(tx: Tx, running: Running, submission_id: int, *, here: frozenset[int] | None = None) -> Facts:
-    """Everything that decides where a piece of work is; `here`, if known, are the members still in the cohort."""
+def facts(tx: Tx, running: Running, submission_id: int) -> Facts:
+    """Everything that decides where a piece of work is."""
     revision = submissions.latest_of(tx, submission_id)
     deliverable = running.course.deliverable(revision.deliverable)
     policy = running.course.review

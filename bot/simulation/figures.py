@@ -113,8 +113,8 @@ def result(tx: Tx, running: Running, said: Said, *, students: int, seed: int, no
         seed=seed,
         students=students,
         weeks=len(running.times),
-        posts_doubled=sum(times - 1 for times in said.values()),
-        posts_missing=sum(not said[what] for what in expected(tx, running)),
+        posts_doubled=doubled(said),
+        posts_missing=missing(said, expected(tx, running)),
         submissions=count(_SUBMISSIONS),
         late=count(_REVISIONS + "AND r.number = 1 AND r.late = 1"),
         share_covered_on_time=round(kept / promised, 4) if promised else None,
@@ -142,6 +142,16 @@ def result(tx: Tx, running: Running, said: Said, *, students: int, seed: int, no
         queue_p90_hours=_hours(percentile(waited, NINETIETH, least=1)),
         reminders_sent=sum(times for (kind, _), times in said.items() if kind in REMINDERS),
     )
+
+
+def doubled(said: Said) -> int:
+    """How often something was said that had been said before."""
+    return sum(times - 1 for times in said.values() if times)
+
+
+def missing(said: Said, wanted: set[tuple[str, str]]) -> int:
+    """How much was never said of what should have been."""
+    return sum(not said[what] for what in wanted)
 
 
 def rounds_of(tx: Tx, running: Running) -> dict[str, list[Pair]]:

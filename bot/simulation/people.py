@@ -49,7 +49,7 @@ class Person:
     # Of the times that they look at answers again, those when they find something still open.
     strictness: float = 0.12
     # Of the reviews that they receive, those that they rate.
-    rates: float = 0.15
+    rates: float = 0.1
     # From this instant on they wait for a hand to move them.
     until: datetime | None = None
 

@@ -13,8 +13,8 @@ WIDTH = 51  # of what a figure is about; its number stands in a column
 def lines(options: Options, found: Result) -> Iterator[str]:
     """What a lead wants to know before choosing a policy, the promise first."""
     yield (
-        f"{found.students} students, {found.weeks} weeks, {options.mentors} mentors; "
-        f"in a week {options.absent}% absent, {options.late}% late; {options.silent}% never review (seed {found.seed})"
+        f"Students {found.students}, weeks {found.weeks}, mentors {options.mentors}, seed {found.seed}; "
+        f"absent in a week {options.absent}%, late {options.late}%, never reviewing {options.silent}%."
     )
     for heading, figures in _parts(found).items():
         yield ""

@@ -16,6 +16,10 @@ _EVIDENCE = (
     "SELECT e.* FROM submission s JOIN revision r ON r.submission_id = s.id "
     "JOIN evidence e ON e.revision_id = r.id "
 )
+COVERAGE = (
+    "SELECT count(*) AS promised, sum(CASE WHEN covered_at <= covered_by THEN 1 ELSE 0 END) AS kept "
+    "FROM submission WHERE cohort_id = :cohort_id AND covered_by IS NOT NULL AND covered_by <= :now"
+)
 
 
 def submission(tx: Tx, cohort_id: int, member_id: int, deliverable: str, now: datetime) -> int:
@@ -225,12 +229,7 @@ def promises(tx: Tx, submission_id: int) -> Promise:
 
 def coverage(tx: Tx, cohort_id: int, now: datetime) -> tuple[int, int]:
     """Of the work whose promised hour has passed, how much was covered by it, and how much there is."""
-    row = tx.one(
-        "SELECT count(*) AS promised, sum(CASE WHEN covered_at <= covered_by THEN 1 ELSE 0 END) AS kept "
-        "FROM submission WHERE cohort_id = :cohort_id AND covered_by IS NOT NULL AND covered_by <= :now",
-        cohort_id=cohort_id,
-        now=micros(now),
-    )
+    row = tx.one(COVERAGE, cohort_id=cohort_id, now=micros(now))
     return (0, 0) if row is None else (int(row["kept"] or 0), int(row["promised"]))
 
 

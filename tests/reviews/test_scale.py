@@ -13,7 +13,8 @@ from bot.posts.rules import Pairing
 from bot.reviews import asking
 from bot.revisions import queue
 from bot.simulation.course import shortened
-from tests.town import COURSE, Town, asker
+from bot.submissions import store as submissions
+from tests.town import COURSE, Town
 
 STUDENTS = 500
 CHARACTERS, COMPONENTS = 4000, 40  # what Discord takes in one message
@@ -47,9 +48,7 @@ async def test_a_page_of_the_queue_is_found_in_its_order(memory, chosen):
 
 
 async def test_what_a_mentor_holds_is_found_by_its_index(memory):
-    steps = await memory.read(
-        plan, queue.paged("mine"), cohort_id=1, limit=5, offset=0, mentor_id=1, now=0
-    )
+    steps = await memory.read(plan, queue.paged("mine"), cohort_id=1, limit=5, offset=0, mentor_id=1, now=0)
     assert "INDEX queue_" in steps[0]
     assert not [step for step in steps if "SCAN" in step]
 
@@ -75,13 +74,15 @@ async def test_a_round_of_five_hundred_is_announced_pair_by_pair_within_discords
     assert len(said) == 2 * STUDENTS
     assert [(post.part, post.parts) for post in posts] == [(part + 1, 20) for part in range(20)]
     for post in posts:
-        view = cards.rendered(post, 123456789).card
-        assert view.content_length() <= CHARACTERS
-        assert view.total_children_count <= COMPONENTS
+        card = cards.render(post, 123456789).card
+        assert card.content_length() <= CHARACTERS
+        assert card.total_children_count <= COMPONENTS
 
 
 def _everybody_handed_in(tx, cohort_id, at):
-    students = tx.all("SELECT member_id FROM enrollment WHERE cohort_id = :id AND role = 'student'", id=cohort_id)
+    students = tx.all(
+        "SELECT member_id FROM enrollment WHERE cohort_id = :id AND role = 'student'", id=cohort_id
+    )
     for row in students:
         done = tx.one(
             "INSERT INTO submission (cohort_id, member_id, deliverable, created_at, offered_at) "
