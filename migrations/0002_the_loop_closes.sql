@@ -14,9 +14,21 @@ CREATE INDEX submission_promised ON submission (cohort_id, covered_by) WHERE cov
 -- What was written stays: an expired draft can still be sent. `rating` is the author's, of how useful it was.
 ALTER TABLE review ADD COLUMN lease_until INTEGER;
 ALTER TABLE review ADD COLUMN closed_at INTEGER;
-ALTER TABLE review ADD COLUMN closed_why TEXT CHECK (closed_why IN ('expired', 'declined', 'left', 'away', 'apart', 'withdrawn'));
+ALTER TABLE review ADD COLUMN closed_why TEXT
+    CHECK (closed_why IN ('expired', 'declined', 'left', 'away', 'apart', 'withdrawn', 'accepted'));
 ALTER TABLE review ADD COLUMN closed_words TEXT NOT NULL DEFAULT '';
 ALTER TABLE review ADD COLUMN rating INTEGER CHECK (rating BETWEEN 1 AND 4);
+
+-- What was reviewed before all this: promised 48 hours, and a mentor 14 hours, after its reviews were due; covered once
+-- every review that was asked for had come.
+UPDATE submission SET
+    covered_by = (SELECT max(due_at) FROM review WHERE submission_id = submission.id) + 172800000000,
+    mentor_at = (SELECT max(due_at) FROM review WHERE submission_id = submission.id) + 50400000000,
+    covered_at = CASE
+        WHEN EXISTS (SELECT 1 FROM review WHERE submission_id = submission.id AND sent_at IS NULL) THEN NULL
+        ELSE (SELECT max(sent_at) FROM review WHERE submission_id = submission.id)
+    END
+WHERE EXISTS (SELECT 1 FROM review WHERE submission_id = submission.id);
 
 -- What an author answers to a point, at most twice: the second time after the reviewer found it still open.
 -- A draft until `sent_at`. `revision_id` is the revision in which it is fixed. The verdict is the reviewer's draft until

@@ -38,7 +38,10 @@ class Place:
 def enroll(tx: Tx, here: Here, user_id: int, name: str, role: Role, now: datetime) -> bool:
     """Put one person on the roster; False if they were there already."""
     member = store.remember(tx, user_id, name)
+    before = store.enrollments_of(tx, user_id).get(here.cohort.id, {})
     added = store.enroll(tx, here.cohort.id, member.id, role, now)
+    if added and before:
+        owe_freed(tx, here, "back", str(member.id), now)
     if added:
         store.note(
             tx,
@@ -119,10 +122,13 @@ def withdraw(tx: Tx, here: Here, user_id: int, reason: str, now: datetime) -> Pl
 
 
 def owe_freed(
-    tx: Tx, running: Running, what: Literal["away", "left", "apart"], who: str, now: datetime
+    tx: Tx, running: Running, what: Literal["away", "left", "apart", "back"], who: str, now: datetime
 ) -> None:
-    """Have the reviews that somebody cannot give any more given to others, now."""
-    if store.cohort(tx, running.cohort.id).state != "running":
+    """Have reviews that somebody cannot give any more given to others, and who is back taken up again.
+
+    It happens now, or when a paused course goes on.
+    """
+    if store.cohort(tx, running.cohort.id).state not in ("running", "paused"):
         return
     key = f"{what}{who}.{micros(now)}"
     week = running.now_week(now) or FIRST_WEEK

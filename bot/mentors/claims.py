@@ -74,6 +74,9 @@ def _begin(tx: Tx, here: Here, taken: Item, mentor: Member, now: datetime) -> Wo
         # They are a mentor by their Discord role: whoever takes work up is on the roster, where others find them.
         cohorts.enroll(tx, here.cohort.id, mentor.id, "mentor", now)
         cohorts.note(tx, here.cohort.id, "roster.joined", now=now, subject_id=mentor.id, role="mentor")
+    for review in reviews.of_submission(tx, taken.submission_id):
+        if review.origin == "mentor" and review.reviewer_id != mentor.id:
+            asking.close(tx, review.id, "expired", now)  # its mentor's claim ran out; the draft stays
     shown = show(tx, here, taken, mentor, now)
     note(tx, here, "work.taken", shown, now)
     return shown
@@ -116,6 +119,14 @@ def mine(tx: Tx, here: Here, item_id: int, now: datetime) -> Item:
             "If you had it before, your claim had run out. `/queue` shows what is free."
         )
     raise CourseError("You do not hold this, or your claim has run out. Take it in `/queue`, then try again.")
+
+
+def refuse_apart(tx: Tx, here: Here, author_id: int) -> None:
+    """Whom a lead keeps apart from an author decides nothing about their work, whatever they hold."""
+    if availability.is_forbidden(tx, here.cohort.id, here.known().id, author_id):
+        raise CourseError(
+            "A lead has arranged that you do not review this person's work. Release it or hand it on."
+        )
 
 
 def renew(tx: Tx, here: Here, item_id: int, now: datetime) -> Work:

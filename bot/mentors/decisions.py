@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.availability import store as availability
 from bot.cohorts.rules import Here, Member
 from bot.curriculum import Deliverable
 from bot.database import Tx
@@ -18,6 +17,7 @@ from bot.reviews import store as reviews
 from bot.reviews.rules import Review
 from bot.revisions import settling
 from bot.revisions import store as revisions
+from bot.submissions import store as submissions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,7 @@ def ask_changes(tx: Tx, here: Here, item_id: int, number: int, words: str, now: 
         now=now,
     )
     claims.put_down(tx, found.item, here.known(), now)
+    submissions.mark_covered(tx, found.item.submission_id, now)
     settling.tell_decision(tx, found.facts, now)
     settling.settle(tx, here, found.item.submission_id, now)
     return _decided("changes", found)
@@ -68,6 +69,7 @@ def ask_changes(tx: Tx, here: Here, item_id: int, number: int, words: str, now: 
 def deciding(tx: Tx, here: Here, item_id: int, number: int, now: datetime) -> Work:
     """Work that is decided on as it was seen, not as it was changed meanwhile."""
     found = work.work_of(tx, here, claims.mine(tx, here, item_id, now), here.known().id, now)
+    claims.refuse_apart(tx, here, found.facts.author_id)
     if found.newest != number:
         raise CourseError(
             f"Revision {found.newest} was handed in while you looked at revision {number}. Open the work again in "
@@ -90,10 +92,7 @@ def review(tx: Tx, here: Here, item_id: int, now: datetime) -> int:
     mentor = here.known()
     item = claims.mine(tx, here, item_id, now)
     found = work.work_of(tx, here, item, mentor.id, now)
-    if availability.is_forbidden(tx, here.cohort.id, mentor.id, found.facts.author_id):
-        raise CourseError(
-            "A lead has arranged that you do not review this person's work. Release it or hand it on."
-        )
+    claims.refuse_apart(tx, here, found.facts.author_id)
     own = _own(tx, item.submission_id, mentor.id)
     if own is not None and own.sent_at is not None:
         raise CourseError(

@@ -19,6 +19,8 @@ FREE = (
     "OR (f.one_id = :mentor_id AND f.other_id = s.member_id))))) "
     "AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.submission_id = q.submission_id AND d.kind = 'changes' "
     "AND d.mentor_id <> :mentor_id AND q.since > :kept_since "
+    "AND EXISTS (SELECT 1 FROM enrollment e WHERE e.cohort_id = q.cohort_id AND e.member_id = d.mentor_id "
+    "AND e.state = 'active') "
     "AND d.id = (SELECT max(id) FROM decision WHERE submission_id = q.submission_id)) "
 )
 _HOLDS = (

@@ -178,7 +178,7 @@ def backstage(view: rules.Backstage) -> Card:
         "Reviews overdue": [
             f"{mention(member)}: {plural(count, 'review')}" for member, count in view.overdue
         ],
-        "Without any reviewer": [mention(member) for member in view.uncovered],
+        "Without their reviews, waiting for a mentor": [mention(member) for member in view.uncovered],
         "Posts that were not sent": [f"{kind} {key}: {why}" for kind, key, why in view.skipped],
         "To mend": [f"{detail} (since {stamp(since, 'R')})" for detail, since in view.problems],
     }

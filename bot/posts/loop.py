@@ -18,7 +18,7 @@ from bot.reviews import store as reviews
 from bot.reviews.rules import Review
 from bot.reviews.writing import author_of
 from bot.revisions import answering, queue, store
-from bot.revisions.rules import Answer
+from bot.revisions.rules import Answer, Facts
 from bot.revisions.settling import settle
 from bot.submissions import store as submissions
 
@@ -88,8 +88,14 @@ def _feedback(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content 
         deliverable=facts.deliverable,
         reviewer=answering.reviewer_of(tx, facts, review),
         received=len(facts.sent),
-        asked=sum(item.counts for item in facts.reviews),
+        asked=_promised(facts),
     )
+
+
+def _promised(facts: Facts) -> int:
+    """How many reviews its author may expect; once it is covered, those that came and those on their way."""
+    coming = sum(review.counts for review in facts.reviews)
+    return coming if facts.promise.covered_at is not None else max(coming, facts.policy.reviewers)
 
 
 def _settle(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:

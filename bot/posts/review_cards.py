@@ -10,9 +10,11 @@ import discord
 
 from bot.posts import rules
 from bot.posts.rendered import Rendered, mention
+from bot.reviews.words import beginning
 from bot.ui import CARE, GOOD, Card, Press, plural, row, rule, safe, shortened, stamp, text
 
 PRIMARY = discord.ButtonStyle.primary
+NTH = ("First", "Second", "Third", "Fourth")  # a row holds five buttons, and one leads to the list
 
 
 def _pairing(post: rules.Pairing, mark: int) -> Rendered:
@@ -61,10 +63,12 @@ def _blind_pairing(post: rules.BlindPairing, mark: int) -> Rendered:
 def _late(post: rules.LateWork, mark: int) -> Rendered:
     blind = post.deliverable.blind
     lines = [f"### {'Late work joins' if post.is_late else 'One more joins'}: {safe(post.deliverable.name)}"]
-    if blind:
+    if blind and post.reviewers:
         lines.append(
             f"It has {plural(len(post.reviewers), 'reviewer')}, due {stamp(post.due_at)}. Names are kept back."
         )
+    elif blind:
+        lines.append("It waits for a volunteer or a mentor. Names are kept back.")
     elif post.reviewers:
         reviewers = ", ".join(mention(member) for member in post.reviewers)
         lines.append(
@@ -84,7 +88,9 @@ def _late(post: rules.LateWork, mark: int) -> Rendered:
 
 
 def _reviews_due(post: rules.ReviewsDue, mark: int) -> Rendered:
+    blind = post.deliverable.blind
     authors = ", ".join(safe(author.name) for _, author in post.asked)
+    whose = "" if blind else f", of the work of {authors}"
     when = f"{stamp(post.due_at)} ({stamp(post.due_at, 'R')})"
     heading = "### Your reviews are due soon" if post.is_last else "### Reviews to write"
     after = (
@@ -95,20 +101,19 @@ def _reviews_due(post: rules.ReviewsDue, mark: int) -> Rendered:
         text(
             heading,
             f"{post.deliverable.name}, in {safe(post.running.cohort.name)}: {plural(len(post.asked), 'review')} due "
-            f"{when}, "
-            f"of the work of {authors}.",
+            f"{when}{whose}.",
             after,
         ),
         row(
             *(
                 Press(
-                    shortened(f"Review {_whom(author.name)}", 80),
+                    f"{NTH[position]} review" if blind else shortened(f"Review {_whom(author.name)}", 80),
                     "review.open",
                     review_id,
                     style=PRIMARY,
                     mark=mark if position == 0 else None,
                 )
-                for position, (review_id, author) in enumerate(post.asked[:4])
+                for position, (review_id, author) in enumerate(post.asked[: len(NTH)])
             ),
             Press("My reviews", "review.mine", post.running.cohort.id),
         ),
@@ -135,11 +140,12 @@ def _volunteers(post: rules.Volunteers, mark: int) -> Rendered:
 
 
 def _asked_instead(post: rules.AskedInstead, mark: int) -> Rendered:
+    what = "write one" if post.deliverable.blind else f"review the work of {safe(post.author.name)}"
     card = Card(
         text(
             f"### A review of {post.deliverable.name}",
             f"Somebody in {safe(post.running.cohort.name)} could not write theirs, and you have the fewest: please "
-            f"review the work of {safe(post.author.name)} by {stamp(post.due_at)} ({stamp(post.due_at, 'R')}).",
+            f"{what} by {stamp(post.due_at)} ({stamp(post.due_at, 'R')}).",
         ),
         row(
             Press("Open the review", "review.open", post.review_id, style=PRIMARY, mark=mark),
@@ -154,7 +160,7 @@ def _changed(post: rules.Changed, mark: int) -> Rendered:
     draft = "Your draft is kept, and the review now opens on the new revision."
     card = Card(
         text(
-            f"### {_capital(safe(post.author.name))} handed in revision {post.number}",
+            f"### {beginning(safe(post.author.name))} handed in revision {post.number}",
             f"{post.deliverable.name}, in {safe(post.running.cohort.name)}.",
             sent if post.is_sent else draft,
         ),
@@ -192,16 +198,12 @@ def _answers(post: rules.AnswersCame, mark: int) -> Rendered:
     )
     card = Card(
         text(
-            f"### {_capital(safe(post.author.name))} answered {plural(post.points, 'point')} of yours",
+            f"### {beginning(safe(post.author.name))} answered {plural(post.points, 'point')} of yours",
             f"{post.deliverable.name}, in {safe(post.running.cohort.name)}. {again} {stamp(post.until, 'R')}.",
         ),
         row(Press("Look again", "recheck.open", post.review_id, style=PRIMARY, mark=mark)),
     )
     return Rendered(card=card)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _rechecked(post: rules.Rechecked, mark: int) -> Rendered:

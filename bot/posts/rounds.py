@@ -91,6 +91,8 @@ def _late(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | No
     deliverable = running.course.deliverable(revision.deliverable)
     if asking.paired_at(tx, running.cohort.id, deliverable.key) is None:
         return None
+    if not cohorts.is_active(tx, running.cohort.id, revision.member_id):
+        return None
     before = reviews.of_submission(tx, revision.submission_id)
     allocation.join_late(tx, running, deliverable, revision.member_id, now)
     promise = submissions.promises(tx, revision.submission_id)
@@ -220,10 +222,16 @@ def _lease(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
 def _freed(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
     """Somebody left, is away, or is kept apart from somebody: their open reviews go to others.
 
-    What waited for them to look again is settled, and the work of who left waits for no mentor.
+    What waited for them to look again is settled, and the work of who left waits for no mentor. The work of who is back
+    waits for reviewers and mentors as it did before.
     """
     allocation.give_on(tx, running, now)
     cohort_id = running.cohort.id
+    if row.key.startswith("back"):
+        author = int(row.key.removeprefix("back").partition(".")[0])
+        for key, revision in submissions.of_member(tx, cohort_id, author).items():
+            allocation.offer(tx, running, running.course.deliverable(key), author, now)
+            settle(tx, running, revision.submission_id, now)
     for submission_id in {*revisions.waiting(tx, cohort_id), *revisions.in_recheck(tx, cohort_id)}:
         settle(tx, running, submission_id, now)
 

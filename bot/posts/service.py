@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from bot.posts import compose, rules
 from bot.posts.rules import Backstage, Post
 from bot.reviews import store as reviews
 from bot.submissions import store as submissions
+from bot.submissions.rules import Promise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,18 +147,19 @@ def _tell_leads(tx: Tx, row: Claimed, subject: str, words: str, now: datetime) -
 def _backstage(tx: Tx, here: Here, week: int, now: datetime) -> Backstage:
     keys = [item.key for item in compose.due_in(here, week)]
     students = cohorts.active(tx, here.cohort.id, "student")
+    present = {student.id for student in students}
     asked = [item for key in keys for item in reviews.of_deliverable(tx, here.cohort.id, key)]
-    overdue: dict[int, int] = {}
-    for item in asked:
-        if item.sent_at is None and item.due_at < now:
-            overdue[item.reviewer_id] = overdue.get(item.reviewer_id, 0) + 1
+    overdue = Counter(
+        item.reviewer_id
+        for item in asked
+        if item.sent_at is None and item.was_owed and item.due_at < now and item.author_id in present
+    )
     handed_in = submissions.of_deliverables(tx, here.cohort.id, keys)
-    covered = {item.submission_id for item in asked}
     uncovered = {
         author
         for found in handed_in.values()
         for author, submission_id in found.items()
-        if submission_id not in covered and here.week(week).deadline < now
+        if author in present and _waits_for_mentor(submissions.promises(tx, submission_id), now)
     }
     return Backstage(
         running=here,
@@ -167,3 +170,7 @@ def _backstage(tx: Tx, here: Here, week: int, now: datetime) -> Backstage:
         skipped=ledger.skipped_in(tx, here.cohort.id, since=here.week(week).kickoff),
         problems=cohorts.problems(tx, here.cohort.id),
     )
+
+
+def _waits_for_mentor(promise: Promise, now: datetime) -> bool:
+    return promise.covered_at is None and promise.mentor_at is not None and promise.mentor_at <= now

@@ -9,10 +9,12 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.cohorts.rules import Member
 from bot.curriculum import Deliverable
 from bot.progress.figures import alt_text
 from bot.progress.rules import Line, State
 from bot.progress.service import Standing, ToDo
+from bot.reviews.words import beginning, numbered
 from bot.ui import CARE, GOOD, Card, Press, bullets, plural, row, rule, safe, shortened, stamp, text
 
 PRIMARY = discord.ButtonStyle.primary
@@ -78,7 +80,7 @@ def _sections(view: ToDo, now: datetime) -> list[Section]:
         *_own_work(view),
         *_for_others(view, now),
         *_feedback(view),
-        ("For mentors", queue, Press("Open the queue", "queue.show", cohort_id, style=PRIMARY)),
+        ("For mentors", queue, Press("Open the queue", "queue.page", f"{cohort_id}.all.0", style=PRIMARY)),
         ("To look back on", look_back, Press("Write my retro", "retro.open", f"{cohort_id}.{view.retro}")),
     ]
 
@@ -101,17 +103,24 @@ def _own_work(view: ToDo) -> list[Section]:
 
 
 def _for_others(view: ToDo, now: datetime) -> list[Section]:
+    numbers = numbered((review, author) for review, _, author in view.to_review)
     to_review = [
-        f"{safe(author.name)}'s {item.name}, {'was due' if review.due_at < now else 'due'} "
-        f"{stamp(review.due_at, 'R')}" + (" · draft begun" if review.opened_at else "")
+        f"{_whose(author)} {item.name}"
+        + (f" · {numbers[review.id]}" if review.id in numbers else "")
+        + f", {'was due' if review.due_at < now else 'due'} {stamp(review.due_at, 'R')}"
+        + (" · draft begun" if review.opened_at else "")
         for review, item, author in view.to_review
     ]
-    answers = [f"{safe(author.name)}'s answers on {item.name}" for _, item, author in view.to_recheck]
+    answers = [f"{_whose(author)} answers on {item.name}" for _, item, author in view.to_recheck]
     first = view.to_recheck[0][0].id if view.to_recheck else ""
     return [
         ("To review", to_review, Press("My reviews", "review.mine", view.running.cohort.id, style=PRIMARY)),
         ("Answers to look at", answers, Press("Look again", "recheck.open", first, style=PRIMARY)),
     ]
+
+
+def _whose(author: Member) -> str:
+    return f"{beginning(safe(author.name))}'s"
 
 
 def _feedback(view: ToDo) -> list[Section]:

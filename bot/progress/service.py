@@ -97,7 +97,7 @@ def _standing(tx: Tx, here: Here, member: Member, now: datetime) -> Standing:
             now_week=rules.now_week(here.times, now),
             reviews_given=len(given),
             reviews_owed=sum(
-                review.counts and (review.sent_at is not None or review.due_at <= now) for review in asked
+                review.sent_at is not None or (review.due_at <= now and review.was_owed) for review in asked
             ),
             given_on_time=sum(review.on_time for review in given),
         ),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 
 from bot import ledger
 from bot.availability import store as availability
@@ -101,6 +102,8 @@ def pair_round(tx: Tx, running: Running, deliverable: Deliverable, now: datetime
         absent=round_.away(round_.due_at) & round_.peers,
     )
     asked = [(author, reviewer) for reviewer, authors in pairs.allocation.items() for author in authors]
+    # Reviews are numbered as they are asked for, and blind ones lettered by that: so the order says nothing.
+    random.Random(round_.seed).shuffle(asked)  # noqa: S311 - an order, not a secret
     _ask(round_, asked, "deadline", round_.due_at)
     _promise(round_, round_.peers, round_.due_at)
     submissions.take_off_all(tx, cohort_id, deliverable.key)
@@ -115,6 +118,8 @@ def join_late(tx: Tx, running: Running, deliverable: Deliverable, author: int, n
     latecomer may have been asked to review this work already; that review counts.
     """
     round_ = Round(tx=tx, running=running, deliverable=deliverable, now=now)
+    if author not in round_.peers:
+        return  # they have left meanwhile
     submission_id = round_.submissions[author]
     missing = round_.reviews - asking.taken(tx, submission_id)
     reviewers = _able(round_, author, missing, round_.due_at)
@@ -142,7 +147,8 @@ def replace(tx: Tx, running: Running, review: Review, now: datetime) -> None:
     round_ = Round(tx=tx, running=running, deliverable=deliverable, now=now)
     is_paired = asking.paired_at(tx, running.cohort.id, deliverable.key) is not None
     missing = round_.reviews - asking.taken(tx, review.submission_id)
-    if is_paired and missing > 0 and review.author_id in round_.peers:
+    is_wanted = submissions.promises(tx, review.submission_id).covered_at is None
+    if is_paired and is_wanted and missing > 0 and review.author_id in round_.peers:
         due_at = max(review.due_at, now + IN_PLACE)
         reviewers = _able(round_, review.author_id, 1, due_at)
         _ask(round_, [(review.author_id, reviewer) for reviewer in reviewers], "late", due_at)
@@ -158,6 +164,11 @@ def give_on(tx: Tx, running: Running, now: datetime) -> None:
     here = {item.member.id for item in roster}
     students = {item.member.id for item in roster if item.role == "student"}
     forbidden = availability.forbidden(tx, running.cohort.id)
+
+    @cache
+    def away(due_at: datetime) -> set[int]:
+        return availability.away(tx, running.cohort.id, start=due_at, end=due_at)
+
     for review in store.outstanding(tx, running.cohort.id):
         why: Closed | None = None
         if review.author_id not in students:
@@ -166,10 +177,8 @@ def give_on(tx: Tx, running: Running, now: datetime) -> None:
             why = "left"
         elif (review.reviewer_id, review.author_id) in forbidden:
             why = "apart"
-        elif review.reviewer_id in availability.away(
-            tx, running.cohort.id, start=review.due_at, end=review.due_at
-        ):
-            why = "away"
+        elif review.lease_until is None and review.reviewer_id in away(review.due_at):
+            why = "away"  # what they took up themselves they meant to write
         if why is not None and asking.close(tx, review.id, why, now) and why != "withdrawn":
             replace(tx, running, review, now)
     submissions.take_off_leavers(tx, running.cohort.id)
@@ -183,6 +192,12 @@ def offer_again(tx: Tx, running: Running, review: Review, now: datetime) -> None
         review.author_id,
         review.submission_id,
     )
+
+
+def offer(tx: Tx, running: Running, deliverable: Deliverable, author: int, now: datetime) -> None:
+    """Let somebody's work wait for a volunteer, if it lacks reviews."""
+    round_ = Round(tx=tx, running=running, deliverable=deliverable, now=now)
+    _offer(round_, author, round_.submissions[author])
 
 
 def _able(round_: Round, author: int, count: int, due_at: datetime) -> tuple[int, ...]:

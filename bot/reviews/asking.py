@@ -209,10 +209,10 @@ def waiting(tx: Tx, cohort_id: int, deliverable: str) -> int:
 
 
 def taken(tx: Tx, submission_id: int) -> int:
-    """How many of the places of a piece of work are taken, by reviews that were sent or are asked for."""
+    """How many of the places of a piece of work are taken, by reviews that were sent or are asked of classmates."""
     row = tx.one(
         "SELECT count(*) AS places FROM review WHERE submission_id = :id "
-        "AND (closed_at IS NULL OR sent_at IS NOT NULL)",
+        "AND (sent_at IS NOT NULL OR (closed_at IS NULL AND origin <> 'mentor'))",
         id=submission_id,
     )
     return 0 if row is None else int(row["places"])

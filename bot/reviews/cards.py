@@ -9,9 +9,9 @@ from typing import Any
 import discord
 
 from bot import ui
-from bot.cohorts.rules import Member
 from bot.curriculum import Criterion, Deliverable
-from bot.reviews.rules import POINTS_LIMIT, THE_AUTHOR, Point, Review
+from bot.reviews.rules import POINTS_LIMIT, Point, Review
+from bot.reviews.words import NAME_ROOM, beginning, fitted, named
 from bot.reviews.writing import Card
 from bot.submissions.rules import Revision
 
@@ -19,7 +19,6 @@ PRIMARY = discord.ButtonStyle.primary
 SECONDARY = discord.ButtonStyle.secondary
 SUCCESS = discord.ButtonStyle.success
 ROOM = ui.TEXT_LIMIT - 100  # what a card's texts may add up to
-NAME_ROOM = 60
 EXCERPT = 400  # the most of a note or a strength that is quoted on a card of many parts
 HINT_ROOM = 150  # Discord's limit for a menu's placeholder
 CHOICE_ROOM = 100  # and for the words of one of its entries
@@ -272,22 +271,3 @@ def declined(card: Card, *, is_passed_on: bool) -> ui.Card:
         ui.text("### Handed back", next_step, "Thank you for saying so early. What else is yours:"),
         ui.row(ui.Press("My reviews", "review.mine", card.review.cohort_id, style=PRIMARY)),
     )
-
-
-def named(member: Member) -> str:
-    """Somebody's name, made inert."""
-    return fitted(member.name, NAME_ROOM)
-
-
-def beginning(name: str) -> str:
-    """A name at the beginning of a sentence; whoever is only called the author is written large there."""
-    return THE_AUTHOR.capitalize() if name == THE_AUTHOR else name
-
-
-def fitted(words: str, room: int) -> str:
-    """A member's words on one line, made inert, in at most `room` characters (one at least)."""
-    line, room = " ".join(words.split()), max(1, room)
-    limit = room
-    while len(shown := ui.safe(ui.shortened(line, limit))) > room:
-        limit -= len(shown) - room
-    return shown

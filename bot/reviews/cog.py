@@ -14,10 +14,10 @@ from bot.cohorts.service import Cohorts
 from bot.errors import CourseError
 from bot.forms import GivenBack
 from bot.reviews import cards
-from bot.reviews.forms import CHOICES, DeclineForm, PointForm, StrengthForm, choice
-from bot.reviews.mine_cards import mine
+from bot.reviews.forms import CHOICES, Choice, DeclineForm, PointForm, StrengthForm, choices
+from bot.reviews.mine_cards import Own, mine
 from bot.reviews.rules import Review
-from bot.reviews.service import Asked, Reviews
+from bot.reviews.service import Reviews
 
 # A member's reviews whose authors have answered; what comes of answers is known upstairs.
 Answered = Callable[[Here], Awaitable[Sequence[Review]]]
@@ -68,13 +68,14 @@ class ReviewsCog(commands.Cog):
         self, interaction: ui.Interaction, review: str | None = None, reason: str | None = None
     ) -> None:
         """Hand a review back; a form asks for what was left out."""
-        asked = await self._asked(await door.here(self._cohorts, interaction))
+        asked = await self._choices(await door.here(self._cohorts, interaction))
         if not asked:
             raise CourseError(
                 "No review is asked of you just now, so there is none to hand back. `/review mine` shows what waits."
             )
-        chosen = next((item.review.id for item in asked if str(item.review.id) == review), None)
-        form = DeclineForm(() if chosen else asked, chosen, reason or "", self._hand_back)
+        named = [item for item in asked if str(item.review_id) == review]
+        chosen = named[0].review_id if named else None
+        form = DeclineForm(named or asked, chosen, reason or "", self._hand_back)
         if chosen is None or not (reason or "").strip():
             await interaction.response.send_modal(form)
             return
@@ -87,17 +88,16 @@ class ReviewsCog(commands.Cog):
     async def declinable(self, interaction: ui.Interaction, current: str) -> list[app_commands.Choice[str]]:
         """Offer the reviews that are asked of a member; nothing rather than an error."""
         try:
-            asked = await self._asked(await door.here(self._cohorts, interaction))
+            asked = await self._choices(await door.here(self._cohorts, interaction))
         except CourseError:
             return []
         words = current.lower().split()
-        found = [item for item in asked if all(word in choice(item).lower() for word in words)]
-        return [app_commands.Choice(name=choice(item), value=str(item.review.id)) for item in found[:CHOICES]]
+        found = [item for item in asked if all(word in item.label.lower() for word in words)]
+        return [app_commands.Choice(name=item.label, value=str(item.review_id)) for item in found[:CHOICES]]
 
-    async def _asked(self, here: Here) -> list[Asked]:
+    async def _choices(self, here: Here) -> list[Choice]:
         """What a member may hand back."""
-        mine = await self._reviews.mine(here)
-        return [item for item in mine if item.review.is_open and item.review.origin != "mentor"]
+        return choices(await self._reviews.mine(here))
 
     async def _hand_back(self, interaction: ui.Interaction, review_id: int, reason: str) -> None:
         now = interaction.created_at
@@ -106,7 +106,11 @@ class ReviewsCog(commands.Cog):
         self.bot.nudge()
 
     async def _decline(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
-        await interaction.response.send_modal(DeclineForm((), int(key), "", self._hand_back))
+        card = await self._reviews.draft(interaction.user.id, int(key))
+        this = Choice(
+            review_id=int(key), label=card.deliverable.name, is_taken=card.review.lease_until is not None
+        )
+        await interaction.response.send_modal(DeclineForm([this], int(key), "", self._hand_back))
 
     async def _take(self, interaction: ui.Interaction, here: Here) -> None:
         now = interaction.created_at
@@ -119,8 +123,9 @@ class ReviewsCog(commands.Cog):
 
     async def _show_list(self, interaction: ui.Interaction, here: Here) -> None:
         asked, answered = await self._reviews.mine(here), await self._answered(here)
-        leniency = await self._reviews.leniency(here)
-        await ui.update(interaction, mine(here, asked, answered, leniency, interaction.created_at))
+        useful, ratings = await self._reviews.ratings(here)
+        own = Own(leniency=await self._reviews.leniency(here), useful=useful, ratings=ratings)
+        await ui.update(interaction, mine(here, asked, answered, own, interaction.created_at))
 
     async def _list(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
         await self._show_list(interaction, await door.here(self._cohorts, interaction, int(key)))

@@ -37,18 +37,18 @@ def check(text: str, what: str, *, least: int, said: Iterable[str] = (), given: 
             "Say what you saw or tried, and where."
         )
     flat = _flat(text)
-    if _is_among(flat, given):
+    if len(words(_without(flat, given))) < least:
         raise CourseError(f"{what} repeats the rubric. Say in your own words what you saw in this work.")
-    if _is_among(flat, said):
+    if any(flat == _flat(line) for line in said):
         raise CourseError(
             f"{what} is there already, word for word. Say what else you saw, or leave it at the one."
         )
 
 
-def _is_among(flat: str, lines: Iterable[str]) -> bool:
-    # Somebody's words of a whole course are many: only a line that has the longest word is read closely.
-    longest = max(flat.split(), key=len)
-    return any(longest in line.casefold() and flat == _flat(line) for line in lines)
+def _without(flat: str, lines: Collection[str]) -> str:
+    for line in lines:
+        flat = flat.replace(_flat(line), " ")
+    return flat
 
 
 def _flat(text: str) -> str:

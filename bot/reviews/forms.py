@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 import discord
@@ -13,6 +14,7 @@ from bot.errors import CourseError
 from bot.forms import Form
 from bot.reviews import cards, rules
 from bot.reviews.service import Asked, Reviews
+from bot.reviews.words import numbered
 
 CHOICES = 25  # Discord shows no more in a menu
 
@@ -112,17 +114,28 @@ class PointForm(Form):
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A review that can be handed back, as an entry of a menu, and whether it was taken up rather than asked for."""
+
+    review_id: int
+    label: str
+    is_taken: bool
+
+
 class DeclineForm(Form):
     """Why somebody cannot write a review; which one, if that is not said yet."""
 
-    def __init__(self, asked: Sequence[Asked], chosen: int | None, reason: str, hand_back: HandBack) -> None:
+    def __init__(
+        self, asked: Sequence[Choice], chosen: int | None, reason: str, hand_back: HandBack
+    ) -> None:
         super().__init__(title="Hand a review back")
         self._asked, self._chosen, self._hand_back = asked, chosen, hand_back
         self.which: Select[Self] | None = None
-        if asked:
+        if len(asked) > 1 or chosen is None:
             options = [
                 discord.SelectOption(
-                    label=choice(item), value=str(item.review.id), default=item.review.id == chosen
+                    label=item.label, value=str(item.review_id), default=item.review_id == chosen
                 )
                 for item in asked[:CHOICES]
             ]
@@ -138,7 +151,7 @@ class DeclineForm(Form):
         self.add_item(
             Label[Self](
                 text="Why can you not do it?",
-                description="The author does not see this. Somebody else is asked in your place.",
+                description=f"The author does not see this. {_what_follows(asked)}",
                 component=self.reason,
             )
         )
@@ -160,9 +173,33 @@ class DeclineForm(Form):
         return DeclineForm(self._asked, self.review_id, typed["reason"], self._hand_back)
 
 
-def choice(item: Asked) -> str:
-    """A review as an entry of a menu."""
-    return ui.shortened(f"{item.deliverable.name} by {item.author.name}", cards.CHOICE_ROOM)
+def choices(mine: Sequence[Asked]) -> list[Choice]:
+    """Which of somebody's reviews they may hand back; where names are kept back, with its number in `/review mine`."""
+    open_ones = [item for item in mine if item.review.is_open]
+    numbers = numbered((item.review, item.author) for item in open_ones)
+    return [
+        Choice(
+            review_id=item.review.id,
+            label=ui.shortened(
+                f"{item.deliverable.name} by {item.author.name}"
+                + (f", {numbers[item.review.id]}" if item.review.id in numbers else ""),
+                cards.CHOICE_ROOM,
+            ),
+            is_taken=item.review.lease_until is not None,
+        )
+        for item in open_ones
+        if item.review.origin != "mentor"
+    ]
+
+
+def _what_follows(asked: Sequence[Choice]) -> str:
+    """What becomes of a review that is handed back: what was taken up waits for a reviewer again."""
+    taken = {item.is_taken for item in asked}
+    if taken == {True}:
+        return "The work waits for a reviewer again."
+    if taken == {False}:
+        return "Somebody else is asked in your place."
+    return "Somebody else is asked; what you took up waits again."
 
 
 def _options(means: Mapping[Any, str], chosen: str | None) -> list[discord.RadioGroupOption]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +11,10 @@ import discord
 
 from bot import ui
 from bot.cohorts.rules import Here
-from bot.reviews.cards import PRIMARY, SECONDARY, due, named
-from bot.reviews.rules import Leniency, Review
+from bot.reviews.cards import PRIMARY, SECONDARY, due
+from bot.reviews.rules import RATINGS, Leniency, Review
 from bot.reviews.service import Asked
+from bot.reviews.words import named, numbered
 
 LISTED = 10  # lines with a button each: three components apiece leave room for the words around them
 ALIKE = 0.05  # of the scale; a smaller gap is said to be none
@@ -21,32 +23,25 @@ STEPS = 3  # from the lowest of four levels to the highest: gaps are said in lev
 Section = discord.ui.Section[Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """What only the reviewer is shown: how their scores stand beside others', and what authors thought of their reviews.
+
+    `useful` is the mean of the ratings; None while they are too few.
+    """
+
+    leniency: Leniency
+    useful: float | None
+    ratings: int
+
+
 def mine(
-    here: Here, asked: Sequence[Asked], answered: Collection[Review], leniency: Leniency, now: datetime
+    here: Here, asked: Sequence[Asked], answered: Collection[Review], own: Own, now: datetime
 ) -> ui.Card:
     """What somebody has to review, with a button for each; `answered` are their reviews to look at again."""
-    open_ones = [item for item in asked if item.review.is_open]
-    ids = {review.id for review in answered}
-    groups = [
-        (
-            f"### {ui.plural(len(ids), 'review')} to look at again",
-            "The author has answered your points. Say which are settled: a click is enough.",
-            [_answered(item) for item in asked if item.review.id in ids],
-        ),
-        (
-            f"### {ui.plural(len(open_ones), 'review')} to write",
-            "Opening one shows you the work and its rubric. Your draft is kept as you go.",
-            [_asked(item, now) for item in open_ones],
-        ),
-        (
-            "### Begun, and given on",
-            "They are no longer asked of you, and somebody else may write them. Your drafts are kept and welcome.",
-            [_asked(item, now) for item in asked if not item.review.counts],
-        ),
-    ]
     parts: list[discord.ui.Item[Any]] = []
     left, more = LISTED, 0
-    for heading, words, lines in groups:
+    for heading, words, lines in _groups(asked, {review.id for review in answered}, now):
         if lines[:left]:
             parts += [ui.text(heading, words), *lines[:left]]
         more += len(lines[left:])
@@ -54,11 +49,51 @@ def mine(
     if not parts:
         parts.append(ui.text("### Nothing to review", _until_next(here, now)))
     after = [f"{ui.plural(more, 'more review')} will appear here as you send these."] if more else []
-    closing = [*after, *_thanks(asked), *_how_you_score(leniency)]
+    closing = [*after, *_thanks(asked), *_for_your_eyes(own)]
     parts += [ui.text(*closing)] if closing else []
-    if not open_ones and "student" in here.roles and here.cohort.state == "running":
+    is_free = not any(item.review.is_open for item in asked)
+    if is_free and "student" in here.roles and here.cohort.state == "running":
         parts.append(ui.row(ui.Press("Take one up", "review.next", here.cohort.id)))
     return ui.Card(*parts)
+
+
+def _groups(
+    asked: Sequence[Asked], answered: Collection[int], now: datetime
+) -> list[tuple[str, str, list[Section]]]:
+    """What waits for a reviewer by kind: a heading, what to do, and a line with a button for each."""
+    again = [item for item in asked if item.review.id in answered]
+    open_ones = [item for item in asked if item.review.is_open]
+    given_on = [item for item in asked if not item.review.counts]
+    return [
+        (
+            f"### {ui.plural(len(again), 'review')} to look at again",
+            "The author has answered your points. Say which are settled: a click is enough.",
+            [_answered(item, title) for item, title in _titled(again)],
+        ),
+        (
+            f"### {ui.plural(len(open_ones), 'review')} to write",
+            "Opening one shows you the work and its rubric. Your draft is kept as you go.",
+            [_asked(item, title, now) for item, title in _titled(open_ones)],
+        ),
+        (
+            "### Begun, and given on",
+            "They are no longer asked of you, and somebody else may write them. Your drafts are kept and welcome.",
+            [_asked(item, title, now) for item, title in _titled(given_on)],
+        ),
+    ]
+
+
+def _titled(group: Sequence[Asked]) -> list[tuple[Asked, str]]:
+    """Each with what it is of; where names are kept back, those of one deliverable are counted through."""
+    numbers = numbered((item.review, item.author) for item in group)
+    return [
+        (
+            item,
+            f"**{item.deliverable.name}** by {named(item.author)}"
+            + (f" · {numbers[item.review.id]}" if item.review.id in numbers else ""),
+        )
+        for item in group
+    ]
 
 
 def _until_next(here: Here, now: datetime) -> str:
@@ -76,21 +111,21 @@ def _until_next(here: Here, now: datetime) -> str:
     return f"{when}. What classmates cannot cover between them will be listed here."
 
 
-def _asked(item: Asked, now: datetime) -> Section:
+def _asked(item: Asked, title: str, now: datetime) -> Section:
     review = item.review
     is_begun = review.opened_at is not None
     when = due(review, now) + (" · draft begun" if is_begun else "")
     style = PRIMARY if is_begun else SECONDARY
     return Section(
-        f"**{item.deliverable.name}** by {named(item.author)}\n{when}",
+        f"{title}\n{when}",
         accessory=ui.Press("Go on" if is_begun else "Open", "review.open", review.id, style=style),
     )
 
 
-def _answered(item: Asked) -> Section:
+def _answered(item: Asked, title: str) -> Section:
     points = ui.plural(len(item.review.points), "point")
     return Section(
-        f"**{item.deliverable.name}** by {named(item.author)}\nyou made {points} · answered",
+        f"{title}\nyou made {points} · answered",
         accessory=ui.Press("Look again", "recheck.open", item.review.id, style=PRIMARY),
     )
 
@@ -106,15 +141,27 @@ def _thanks(asked: Sequence[Asked]) -> list[str]:
     )
 
 
-def _how_you_score(found: Leniency) -> list[str]:
-    """How a reviewer's scores stand beside others', for their own eyes; nothing while too little is shared."""
+def _for_your_eyes(own: Own) -> list[str]:
+    """How a reviewer does, for their own eyes; nothing while too little says so."""
+    found = own.leniency
     beside = [(found.beside_peers, found.peers, "peers"), (found.beside_mentors, found.mentors, "mentors")]
-    said = [
+    gaps = [
         f"on {ui.plural(count, 'piece')} of work you scored {_gap(gap, whom)}"
         for gap, count, whom in beside
         if gap is not None
     ]
-    return [f"-# Only you see this: {'; '.join(said)}."] if said else []
+    said = [f"{'; '.join(gaps)}."] if gaps else []
+    said += [] if own.useful is None else [_useful(own.useful, own.ratings)]
+    return [f"-# Only you see this: {' '.join(said)}"] if said else []
+
+
+def _useful(mean: float, count: int) -> str:
+    """What authors say of somebody's reviews, in a number and in the scale's words."""
+    words = RATINGS[min(RATINGS, key=lambda rating: abs(rating - mean))]
+    return (
+        f"Authors found your reviews {words}: {mean:.1f} of {max(RATINGS)} on average, from "
+        f"{ui.plural(count, 'rating')}."
+    )
 
 
 def _gap(gap: float, whom: str) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import mean
 from typing import Literal
-from zlib import crc32
 
 from bot.cohorts.rules import Member
 from bot.curriculum import Criterion, Curriculum, Deliverable, Rubric
@@ -20,7 +19,7 @@ SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high")
 # Late: asked for after the round, for late work or in somebody's place. Pull: taken by `/review next`.
 Origin = Literal["deadline", "late", "pull", "lead", "mentor"]
 # Why it is no longer asked of its reviewer. Left, away: the reviewer is; withdrawn: its author; apart: a lead's wish.
-Closed = Literal["expired", "declined", "left", "away", "apart", "withdrawn"]
+Closed = Literal["expired", "declined", "left", "away", "apart", "withdrawn", "accepted"]
 
 TEXT_LIMIT = 1000  # a strength or a point; three of them and their scores fit one card
 PLACE_LIMIT = 200
@@ -29,6 +28,7 @@ REASON_LIMIT = 300
 # How useful an author found a review, from least to most.
 RATINGS: Mapping[int, str] = {1: "of no use", 2: "of little use", 3: "useful", 4: "very useful"}
 THE_AUTHOR = "the author"  # who hands in blind work
+RATINGS_FROM = 3  # fewer, and a reviewer could tell who said what
 LETTERS = 26
 LENIENCY_FROM = 5  # shared pieces of work; with fewer, one odd review would look like a habit
 DECLINE_SPAN = timedelta(days=30)  # the month in which declined reviews are counted
@@ -81,6 +81,11 @@ class Review:
     def counts(self) -> bool:
         """Holds a place among the reviews that its work is promised."""
         return self.sent_at is not None or self.closed_at is None
+
+    @property
+    def was_owed(self) -> bool:
+        """Asked of its reviewer, and still open or let expire; what they took up themselves they owed to nobody."""
+        return self.is_open or (self.closed_why == "expired" and self.origin not in ("pull", "mentor"))
 
     @property
     def on_time(self) -> bool:
@@ -167,9 +172,9 @@ def masked(member: Member, name: str) -> Member:
 
 
 def letters(reviews: Iterable[Review]) -> dict[int, str]:
-    """A letter for each review of one piece of work, in an order that says nothing about who wrote it."""
-    mixed = sorted((review.id for review in reviews), key=lambda id_: (crc32(b"%d" % id_), id_))
-    return {review_id: f"Reviewer {_letter(position)}" for position, review_id in enumerate(mixed)}
+    """A letter for each review of one piece of work, by when it was asked for, so that each keeps its own."""
+    ids = sorted(review.id for review in reviews)
+    return {review_id: f"Reviewer {_letter(position)}" for position, review_id in enumerate(ids)}
 
 
 def _letter(position: int) -> str:

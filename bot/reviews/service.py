@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import mean
 
 from bot.cohorts.rules import Here, Member
 from bot.cohorts.service import running
@@ -52,10 +53,7 @@ class Reviews:
         """Set a level in the draft."""
 
         def change(tx: Tx, card: Card) -> None:
-            levels = {item.key: len(item.levels) for item in card.deliverable.rubric.criteria}
-            if not 1 <= level <= levels.get(criterion, 0):
-                raise CourseError("The rubric has no such level. Open the review again with `/review mine`.")
-            store.put_score(tx, review_id, criterion, level)
+            writing.score(tx, card, {criterion: level})
 
         return await self._database.write(writing.change, user_id, review_id, change, now)
 
@@ -103,6 +101,10 @@ class Reviews:
         words = rules.parse_text(reason, "The reason", rules.REASON_LIMIT)
         return await self._database.write(_decline, user_id, review_id, words, now)
 
+    async def ratings(self, here: Here) -> tuple[float | None, int]:
+        """How useful authors found a member's reviews on average (1 to 4), and how many said so; None while few did."""
+        return await self._database.read(_ratings, here)
+
     async def leniency(self, here: Here) -> Leniency:
         """How a reviewer's scores stand beside those of others on the same work; for their own eyes."""
         return await self._database.read(_leniency, here)
@@ -117,7 +119,7 @@ def _mine(tx: Tx, here: Here) -> list[Asked]:
             author=writing.author_of(tx, review, deliverable),
         )
         for review in store.asked_of(tx, here.cohort.id, member.id)
-        if review.counts or writing.can_come_back(review)
+        if review.sent_at is not None or writing.barred(tx, review) is None
     ]
     return sorted(
         asked,
@@ -139,6 +141,12 @@ def _decline(tx: Tx, user_id: int, review_id: int, reason: str, now: datetime) -
         raise CourseError("You took this from the mentor queue. `/queue` has a button that gives it back.")
     is_passed_on = taking.decline(tx, running(tx, card.review.cohort_id), card.review, reason, now)
     return writing.card_of(tx, user_id, review_id), is_passed_on
+
+
+def _ratings(tx: Tx, here: Here) -> tuple[float | None, int]:
+    given = [review.rating for review in store.asked_of(tx, here.cohort.id, here.known().id)]
+    ratings = [rating for rating in given if rating is not None]
+    return (mean(ratings) if len(ratings) >= rules.RATINGS_FROM else None, len(ratings))
 
 
 def _leniency(tx: Tx, here: Here) -> Leniency:

@@ -105,11 +105,6 @@ def put_scores(tx: Tx, review_id: int, scores: Mapping[str, int]) -> None:
     tx.many(_SCORE, [{"id": review_id, "criterion": key, "level": level} for key, level in scores.items()])
 
 
-def put_score(tx: Tx, review_id: int, criterion: str, level: int) -> None:
-    """Set a criterion's level."""
-    put_scores(tx, review_id, {criterion: level})
-
-
 def put_strength(tx: Tx, review_id: int, text: str) -> None:
     """Set the strength."""
     tx.run("UPDATE review SET strength = :text WHERE id = :id", id=review_id, text=text)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import ledger
+from bot.availability import store as availability
 from bot.calendar import Owed
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Member
@@ -16,7 +17,7 @@ from bot.curriculum import Deliverable
 from bot.database import Tx
 from bot.errors import CourseError
 from bot.reviews import allocation, effort, rules, store, taking
-from bot.reviews.rules import Point, Review
+from bot.reviews.rules import Closed, Point, Review
 from bot.submissions import store as submissions
 from bot.submissions.rules import Revision
 
@@ -41,9 +42,18 @@ class Card:
     unfinished: Sequence[str]
 
 
-def can_come_back(review: Review) -> bool:
-    """A draft that was given on is not lost: who began it may still send it."""
-    return review.closed_why in ("expired", "away") and review.opened_at is not None
+def barred(tx: Tx, review: Review) -> Closed | None:
+    """Why somebody may not write a review any more, if they may not.
+
+    A draft that was given on is not lost: who began it may still send it. Whom a lead keeps apart, and whose author has
+    left, may not, whatever card they still have before them.
+    """
+    if availability.is_forbidden(tx, review.cohort_id, review.reviewer_id, review.author_id):
+        return "apart"
+    if not cohorts.is_active(tx, review.cohort_id, review.author_id):
+        return "withdrawn"
+    may_come_back = review.closed_why in ("expired", "away", "accepted") and review.opened_at is not None
+    return None if review.counts or may_come_back else review.closed_why or "left"
 
 
 def author_of(tx: Tx, review: Review, deliverable: Deliverable) -> Member:
@@ -88,10 +98,7 @@ def open_review(tx: Tx, user_id: int, review_id: int, now: datetime) -> Card:
     card = card_of(tx, user_id, review_id)
     if card.review.sent_at is not None:
         return card
-    if not card.review.counts and not can_come_back(card.review):
-        raise CourseError(
-            f"{_GIVEN_ON[card.review.closed_why or 'left']} `/review mine` lists what is yours."
-        )
+    _refuse_barred(tx, card.review)
     taking.keep(tx, running(tx, card.review.cohort_id), card.review, now)
     newest = submissions.latest_of(tx, card.review.submission_id)
     store.open_draft(tx, review_id, newest.id, now)
@@ -100,13 +107,20 @@ def open_review(tx: Tx, user_id: int, review_id: int, now: datetime) -> Card:
     return replace(card_of(tx, user_id, review_id), seen_before=seen_before)
 
 
-_GIVEN_ON: Mapping[str, str] = {
+def _refuse_barred(tx: Tx, review: Review) -> None:
+    why = barred(tx, review)
+    if why is not None:
+        raise CourseError(f"{_GIVEN_ON[why]} `/review mine` lists what is yours.")
+
+
+_GIVEN_ON: Mapping[Closed, str] = {
     "expired": "This review was given on to somebody else when its time was over.",
     "declined": "You handed this review back, and somebody else was asked.",
     "left": "This review was given on to somebody else.",
     "away": "This review was given on to somebody else while you were away.",
     "apart": "A lead has given this review to somebody else.",
     "withdrawn": "Its author has left the cohort, so this review is no longer needed.",
+    "accepted": "This work is accepted, so the review is no longer needed.",
 }
 
 
@@ -120,6 +134,7 @@ def draft_of(tx: Tx, user_id: int, review_id: int) -> Card:
         )
     if card.review.opened_at is None:
         raise CourseError("Open the review first: `/review mine` has a button for it.")
+    _refuse_barred(tx, card.review)
     return card
 
 
@@ -129,6 +144,14 @@ def change(tx: Tx, user_id: int, review_id: int, how: Callable[[Tx, Card], objec
     how(tx, card)
     taking.keep(tx, running(tx, card.review.cohort_id), card.review, now)
     return card_of(tx, user_id, review_id)
+
+
+def score(tx: Tx, card: Card, scores: Mapping[str, int]) -> None:
+    """Set levels that the rubric has."""
+    levels = {item.key: len(item.levels) for item in card.deliverable.rubric.criteria}
+    if any(not 1 <= level <= levels.get(criterion, 0) for criterion, level in scores.items()):
+        raise CourseError("The rubric has no such level. Open the review again with `/review mine`.")
+    store.put_scores(tx, card.review.id, scores)
 
 
 def strengthen(tx: Tx, card: Card, text: str) -> Card:
@@ -173,6 +196,7 @@ def send(tx: Tx, user_id: int, review_id: int, now: datetime) -> Card:
 
 def _send(tx: Tx, user_id: int, card: Card, now: datetime) -> Card:
     review_id = card.review.id
+    _refuse_barred(tx, card.review)
     if card.unfinished:
         raise CourseError(
             f"Almost: this review still needs {'; '.join(card.unfinished)}. Your draft is kept."
@@ -209,7 +233,7 @@ def give(
     opened = open_review(tx, user_id, review_id, now)
     if opened.review.sent_at is not None:
         return opened
-    store.put_scores(tx, review_id, scores)
+    score(tx, opened, scores)
     card = strengthen(tx, opened, strength)
     for point in points:
         card = add_point(tx, card, point, now)

@@ -186,7 +186,7 @@ def send_answers(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) ->
     asked = store.send_answers(tx, submission_id, revision.id, now)
     facts = settle(tx, here, submission_id, now)
     for review in facts.reviews:
-        if review.id in asked:
+        if review.id in asked and review.reviewer_id in facts.here:
             _ask_to_recheck(tx, facts, review, now)
     return Sent(
         deliverable=deliverable,

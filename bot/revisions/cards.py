@@ -13,10 +13,12 @@ import discord
 from bot import ui
 from bot.cohorts.rules import Running
 from bot.curriculum import Deliverable
-from bot.reviews.cards import PRIMARY, ROOM, SECONDARY, SUCCESS, fitted, named
-from bot.reviews.rules import PLACE_LIMIT, Point
+from bot.reviews.cards import PRIMARY, ROOM, SECONDARY, SUCCESS
+from bot.reviews.rules import PLACE_LIMIT, Point, Summary
+from bot.reviews.words import fitted, named
 from bot.revisions.answering import Answering, Asked, Sent
 from bot.revisions.rules import Answer, AnswerKind
+from bot.revisions.waits import spelled
 
 BLOCK_ROOM = 2400  # what is said about one point, so that it shares a card with the words around it
 QUOTE_ROOM = ROOM - 100  # more than the longest words that people can write here take up, quoted
@@ -92,13 +94,15 @@ def answered_with(answer: Answer) -> str:
     return f"{answer.kind}{number if answer.kind == 'fixed' else ''}"
 
 
-def lasting(time: timedelta) -> str:
-    """A length of time in the unit that people would say it in."""
-    minutes = time / timedelta(minutes=1)
-    if minutes < 90:  # noqa: PLR2004 - from an hour and a half on, people count hours
-        return ui.plural(max(1, round(minutes)), "minute")
-    hours = minutes / 60
-    return ui.plural(round(hours), "hour") if hours < 36 else ui.plural(round(hours / 24), "day")  # noqa: PLR2004 - and then days
+def levels_of(summary: Summary) -> str:
+    """What the reviews say about one criterion, in numbers."""
+    top = len(summary.criterion.levels)
+    if summary.mean is None:
+        return "not scored"
+    if not summary.is_enough:
+        return f"{summary.low} of {top}, in one review"
+    spread = f"all {summary.low}" if summary.low == summary.high else f"from {summary.low} to {summary.high}"
+    return f"{summary.mean:.1f} of {top}, {spread} in {summary.count} reviews"
 
 
 def answering(running: Running, view: Answering, *, page: int = 1, point_id: int | None = None) -> ui.Card:
@@ -188,7 +192,7 @@ def _what_sending_does(running: Running, view: Answering) -> str:
             f"Sending hands in revision {number + 1} with the same links, because you fixed something and your "
             f"reviewers have seen revision {number}. If a link changed, use Revise first."
         )
-    patience = lasting(timedelta(hours=running.course.review.ladder.recheck))
+    patience = spelled(timedelta(hours=running.course.review.ladder.recheck))
     return (
         "Sending shows your answers to whoever made the points; they look once more. Whoever stays silent for "
         f"{patience} has nothing against them."
@@ -205,7 +209,7 @@ def _nothing_waits(key: str) -> ui.Card:
 def sent(running: Running, view: Sent) -> ui.Card:
     """Answers that are out, and what comes next."""
     number = view.revision.number
-    patience = lasting(timedelta(hours=running.course.review.ladder.recheck))
+    patience = spelled(timedelta(hours=running.course.review.ladder.recheck))
     lines = [
         f"### Answers sent · {view.deliverable.name}",
         f"{ui.plural(view.points, 'answer')} went to {ui.plural(view.reviewers, 'reviewer')}.",

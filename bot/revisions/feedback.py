@@ -12,11 +12,13 @@ import discord
 
 from bot import ui
 from bot.cohorts.rules import Here, Member
-from bot.reviews.cards import BLIND, PRIMARY, ROOM, SECONDARY, named
+from bot.reviews.cards import BLIND, PRIMARY, ROOM, SECONDARY
 from bot.reviews.rules import RATINGS, SEVERITIES, Point, Review, Summary
-from bot.revisions.cards import answered_with, key_of, lasting, pages_of, quoted, titled
+from bot.reviews.words import named
+from bot.revisions.cards import answered_with, key_of, levels_of, pages_of, quoted, titled
 from bot.revisions.rules import Answer, Decision, PointState, State
 from bot.revisions.service import Feedback, Given
+from bot.revisions.waits import spelled
 
 PIECE_ROOM = ROOM - 700  # a text of the feedback, so that it shares a card with the heading
 PIECES_A_CARD = 8  # up to four components apiece: a line, the text, and a menu in its row
@@ -139,14 +141,14 @@ def _queued(found: Feedback) -> Iterator[str]:
     usual = (
         "too few so far to say how long that takes"
         if place.usual is None
-        else f"the last ones took about {lasting(place.usual)}"
+        else f"the last ones took about {spelled(place.usual)}"
     )
     where = f"{ordinal(place.position)} of {place.of} in the mentors' queue"
     yield f"{where} since {ui.stamp(place.since, 'f')}; {usual}."
     if place.is_held:
         yield "A mentor has it in hand now."
     else:
-        yield "-# Sign-offs of capstones go first, so a place can move back."
+        yield "-# Sign-offs go first, so a place can move back."
 
 
 def ordinal(number: int) -> str:
@@ -180,14 +182,10 @@ def _coming(review: Review, member: Member, now: datetime) -> str:
 
 def _summary(summary: Summary) -> str:
     """A criterion's mean in numbers and in the rubric's words; a mean between two levels takes the lower one's."""
-    top, before = len(summary.criterion.levels), f"**{summary.criterion.title}** · "
+    said = f"**{summary.criterion.title}** · {levels_of(summary)}"
     if summary.mean is None:
-        return f"{before}not scored yet"
-    if not summary.is_enough:
-        return f"{before}{summary.low} of {top}, in one review\n-# {summary.criterion.levels[(summary.low or 1) - 1]}"
-    spread = f"all {summary.low}" if summary.low == summary.high else f"from {summary.low} to {summary.high}"
-    words = summary.criterion.levels[max(1, ceil(summary.mean - 0.5)) - 1]
-    return f"{before}{summary.mean:.1f} of {top}, {spread} in {summary.count} reviews\n-# {words}"
+        return f"{said} yet"
+    return f"{said}\n-# {summary.criterion.levels[max(1, ceil(summary.mean - 0.5)) - 1]}"
 
 
 def _review(found: Feedback, given: Given) -> list[str]:

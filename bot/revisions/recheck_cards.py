@@ -8,7 +8,8 @@ from typing import Any
 import discord
 
 from bot import ui
-from bot.reviews.cards import BLIND, CHOICE_ROOM, PRIMARY, ROOM, SUCCESS, beginning, fitted, named
+from bot.reviews.cards import BLIND, CHOICE_ROOM, PRIMARY, ROOM, SUCCESS
+from bot.reviews.words import beginning, fitted, named
 from bot.revisions.cards import (
     POINTS_A_PAGE,
     answered_with,

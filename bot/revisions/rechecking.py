@@ -60,8 +60,13 @@ def recheck(tx: Tx, user_id: int, review_id: int) -> Recheck:
         deliverable=facts.deliverable,
         author=author_of(tx, review, facts.deliverable),
         revision=facts.revision,
-        answered=[] if facts.accepted is not None else _answered(facts, review),
+        answered=_answered(facts, review) if _may_look(facts, review) else [],
     )
+
+
+def _may_look(facts: Facts, review: Review) -> bool:
+    """Whoever has left, or is kept apart from the author, has settled their points by that."""
+    return facts.accepted is None and {review.reviewer_id, review.author_id} <= facts.here
 
 
 def _answered(facts: Facts, review: Review) -> list[Answered]:

@@ -85,7 +85,7 @@ class Policy:
 class Facts:
     """Everything that decides where a piece of work is.
 
-    `here` are its author and reviewers who are still in the cohort.
+    `here` are its author and reviewers, as far as they are still in the cohort and no lead keeps them apart.
     """
 
     submission_id: int

@@ -9,6 +9,7 @@ from bot import ledger
 from bot.calendar import Owed
 from bot.cohorts.rules import Running
 from bot.database import Tx, micros
+from bot.reviews import asking
 from bot.revisions import queue, rules, store
 from bot.revisions.queue import Outcome
 from bot.revisions.rules import Facts
@@ -42,7 +43,13 @@ def accept(tx: Tx, facts: Facts, *, mentor_id: int | None, words: str, now: date
         words=words,
         now=now,
     )
+    submissions.mark_covered(tx, facts.submission_id, now)
     submissions.take_off(tx, facts.submission_id)
+    for review in facts.reviews:
+        if review.is_open and review.reviewer_id != mentor_id:
+            asking.close(
+                tx, review.id, "accepted", now
+            )  # nothing more is asked; what was begun can still be sent
     tell_decision(tx, facts, now)
 
 

@@ -16,6 +16,10 @@ _ANSWERS = (
     "SELECT a.*, r.number FROM answer a JOIN point p ON p.id = a.point_id JOIN review v ON v.id = p.review_id "
     "LEFT JOIN revision r ON r.id = a.revision_id "
 )
+_NOT_ACCEPTED = (
+    "AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.submission_id = s.id AND d.kind = 'accepted' "
+    "AND d.id = (SELECT max(id) FROM decision WHERE submission_id = s.id)) "
+)
 
 
 def facts_of_member(tx: Tx, running: Running, member_id: int) -> dict[str, Facts]:
@@ -51,11 +55,14 @@ def facts(tx: Tx, running: Running, submission_id: int) -> Facts:
 
 
 def _here(tx: Tx, cohort_id: int, submission_id: int, author_id: int) -> frozenset[int]:
-    """Who of a piece of work's author and reviewers is still in the cohort."""
+    """Who of a piece of work's author and reviewers is still in the cohort, and not kept apart from its author."""
     rows = tx.all(
         "SELECT e.member_id FROM enrollment e WHERE e.cohort_id = :cohort_id AND e.state = 'active' "
         "AND e.member_id IN (SELECT reviewer_id FROM review WHERE submission_id = :submission_id "
-        "UNION SELECT :author_id)",
+        "UNION SELECT :author_id) "
+        "AND NOT EXISTS (SELECT 1 FROM forbidden_pair f WHERE f.cohort_id = :cohort_id "
+        "AND ((f.one_id = e.member_id AND f.other_id = :author_id) "
+        "OR (f.one_id = :author_id AND f.other_id = e.member_id)))",
         cohort_id=cohort_id,
         submission_id=submission_id,
         author_id=author_id,
@@ -137,12 +144,14 @@ def waits(tx: Tx, review_id: int) -> bool:
 def to_recheck(tx: Tx, cohort_id: int, reviewer_id: int) -> list[int]:
     """The ids of somebody's reviews with answers that wait for them, on work that is not accepted yet."""
     rows = tx.all(
-        "SELECT v.id, min(a.sent_at) AS since FROM review v JOIN submission s ON s.id = v.submission_id "
+        "SELECT v.id, min(a.sent_at) AS since FROM review v JOIN submission s ON s.id = v.submission_id "  # noqa: S608 - made of constants
         "JOIN point p ON p.review_id = v.id JOIN answer a ON a.point_id = p.id "
         "WHERE v.reviewer_id = :reviewer_id AND s.cohort_id = :cohort_id AND a.sent_at IS NOT NULL "
-        "AND a.checked_at IS NULL AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.submission_id = s.id "
-        "AND d.kind = 'accepted' AND d.id = (SELECT max(id) FROM decision WHERE submission_id = s.id)) "
-        "GROUP BY v.id ORDER BY min(a.sent_at), v.id",
+        "AND a.checked_at IS NULL AND NOT EXISTS (SELECT 1 FROM forbidden_pair f WHERE f.cohort_id = s.cohort_id "
+        "AND ((f.one_id = v.reviewer_id AND f.other_id = v.author_id) "
+        "OR (f.one_id = v.author_id AND f.other_id = v.reviewer_id))) "
+        + _NOT_ACCEPTED
+        + "GROUP BY v.id ORDER BY min(a.sent_at), v.id",
         reviewer_id=reviewer_id,
         cohort_id=cohort_id,
     )
@@ -227,9 +236,11 @@ def waiting(tx: Tx, cohort_id: int) -> list[int]:
 def in_recheck(tx: Tx, cohort_id: int) -> list[int]:
     """The work of a cohort whose answers wait for a reviewer."""
     rows = tx.all(
-        "SELECT DISTINCT s.id FROM submission s JOIN review v ON v.submission_id = s.id "
+        "SELECT DISTINCT s.id FROM submission s JOIN review v ON v.submission_id = s.id "  # noqa: S608 - made of constants
         "JOIN point p ON p.review_id = v.id JOIN answer a ON a.point_id = p.id "
-        "WHERE s.cohort_id = :cohort_id AND a.sent_at IS NOT NULL AND a.checked_at IS NULL ORDER BY s.id",
+        "WHERE s.cohort_id = :cohort_id AND a.sent_at IS NOT NULL AND a.checked_at IS NULL "
+        + _NOT_ACCEPTED
+        + "ORDER BY s.id",
         cohort_id=cohort_id,
     )
     return [row["id"] for row in rows]

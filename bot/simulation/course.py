@@ -102,9 +102,9 @@ async def simulate(options: Options, course: Curriculum) -> Result:
     """Rehearse a whole course and say how it went."""
     check(options, course)
     played = shortened(course, options.weeks)
-    gc.disable()  # looking for garbage takes a tenth of the time, and there is hardly any
     database = await memory.opened()
     try:
+        gc.disable()  # looking for garbage takes a tenth of the time, and there is hardly any
         rooms, people = Rooms.on(database, played), cast(options)
         here = await _found(rooms, people, options)
         classmates = Classmates(rooms, GUILD, CHANNEL, people, still=True)

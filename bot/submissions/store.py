@@ -18,7 +18,9 @@ _EVIDENCE = (
 )
 COVERAGE = (
     "SELECT count(*) AS promised, sum(CASE WHEN covered_at <= covered_by THEN 1 ELSE 0 END) AS kept "
-    "FROM submission WHERE cohort_id = :cohort_id AND covered_by IS NOT NULL AND covered_by <= :now"
+    "FROM submission WHERE cohort_id = :cohort_id AND covered_by IS NOT NULL AND covered_by <= :now "
+    "AND EXISTS (SELECT 1 FROM enrollment e WHERE e.cohort_id = submission.cohort_id "
+    "AND e.member_id = submission.member_id AND e.role = 'student' AND e.state = 'active')"
 )
 
 

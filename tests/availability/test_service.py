@@ -126,12 +126,12 @@ async def test_before_the_course_begins_what_follows_belongs_to_its_first_week(
     ] == [1]
 
 
-async def test_a_cohort_that_does_not_run_owes_nothing_for_an_absence(
+async def test_a_paused_cohort_owes_what_follows_from_an_absence_for_when_it_goes_on(
     town: Town, desk: Availability, database: Database
 ):
     await database.write(lambda tx: tx.run("UPDATE cohort SET state = 'paused'"))
     await go(town, desk)
-    assert await freed(database) == []
+    assert len(await freed(database)) == 1
 
 
 async def test_a_date_is_shown_before_anything_is_kept(town: Town, desk: Availability, database: Database):

@@ -91,7 +91,7 @@ class Desk:
             reviews.open_draft(tx, review.id, revision.id, now)
             submissions.mark_opened(tx, revision.id, now)
             for criterion in self.town.course.deliverable(revision.deliverable).rubric.criteria:
-                reviews.put_score(tx, review.id, criterion.key, level)
+                reviews.put_scores(tx, review.id, {criterion.key: level})
             reviews.put_strength(tx, review.id, f"What {reviewer} liked.")
             point = Point(kind="risk", severity="high", place="client.js", body=f"What {reviewer} saw.")
             reviews.add_point(tx, review.id, point, now)

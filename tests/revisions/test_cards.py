@@ -17,10 +17,10 @@ from bot.reviews import rules as review_rules
 from bot.reviews.rules import POINTS_LIMIT, Point, Review
 from bot.revisions import cards, feedback, recheck_cards
 from bot.revisions.answering import Answering, Asked, Sent
-from bot.revisions.rechecking import Answered, Recheck
 from bot.revisions.feedback import card_with_rating, feedback_cards
 from bot.revisions.forms import AnswerForm, OpenForm
 from bot.revisions.queue import Place
+from bot.revisions.rechecking import Answered, Recheck
 from bot.revisions.rules import ANSWERS, Answer, Decision, PointState, State
 from bot.revisions.service import Feedback, Given
 from bot.submissions.rules import Revision

@@ -33,7 +33,7 @@ from bot.errors import CourseError
 from bot.lanes import Lane
 from bot.mentors.service import Mentors
 from bot.reviews import rules as reviewing
-from bot.reviews.writing import can_come_back
+from bot.reviews.writing import barred
 from bot.revisions import rules, store
 from bot.revisions.rules import State
 from bot.simulation import memory
@@ -320,7 +320,9 @@ class Course(RuleBasedStateMachine):
 
     def _check_work(self, tx, work):
         assert rules.state(work, self.now) in STATES
-        assert work.promise.covered_at == reviewing.covered_at(work.reviews, work.policy.reviewers)
+        covered = [reviewing.covered_at(work.reviews, work.policy.reviewers)]
+        covered += [decision.decided_at for decision in work.decisions]  # who decides has looked at it
+        assert work.promise.covered_at == min((at for at in covered if at is not None), default=None)
         if work.submission_id in self.accepted:
             assert work.accepted is not None, "accepted work was opened again"
         elif work.accepted is not None:
@@ -357,9 +359,8 @@ class Course(RuleBasedStateMachine):
         )
 
     def _check_coverage(self, tx, facts):
-        due = [
-            work.promise for work in facts if work.promise.covered_by and work.promise.covered_by <= self.now
-        ]
+        present = [work.promise for work in facts if work.author_id in work.here]
+        due = [item for item in present if item.covered_by and item.covered_by <= self.now]
         kept = [item for item in due if item.covered_at and item.covered_at <= item.covered_by]
         assert submissions.coverage(tx, self.cohort_id, self.now) == (len(kept), len(due))
 
@@ -473,7 +474,7 @@ class Course(RuleBasedStateMachine):
         return any(
             peer != work.author_id
             and (peer, work.author_id) not in apart
-            and (peer not in before or before[peer].is_open or can_come_back(before[peer]))
+            and (peer not in before or barred(tx, before[peer]) is None)
             for peer in peers
         )
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 
 import pytest
 
+from bot.database import instant
+from bot.reviews import effort
+from bot.simulation import words
 from bot.simulation.classmates import Classmates, Rooms
 from bot.simulation.people import Person
-from tests.town import CHANNEL, GUILD, Town, point_of, strength_of
+from tests.town import CHANNEL, GUILD, MENTOR, Town, point_of, strength_of
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -18,12 +22,24 @@ async def town(database):
     return Town(database)
 
 
-async def classmates(town, here, *, students, **habits):
+async def live(town, acting, now, until):
+    """Let people and the bot take turns until then."""
+    while True:
+        upcoming = [at for at in (await acting.next_at(now), await town.posts.next_at()) if at is not None]
+        if not upcoming or min(upcoming) > until:
+            return
+        now = max(now, min(upcoming))
+        await acting.act(now)
+        await town.tick(now)
+
+
+async def classmates(town, here, *, students, mentor=False, **habits):
     rooms = Rooms.on(town.database, town.course)
     people = [
         Person(user_id=number, name=f"Student {number}", handle=f"s{number}", **habits)
         for number in range(1, students + 1)
     ]
+    people += [Person(user_id=MENTOR, name="Mentor Moss", handle="moss", is_mentor=True)] if mentor else []
     acting = Classmates(rooms, GUILD, CHANNEL, people)
     await acting.begin(here.week(1).kickoff)
     return acting
@@ -84,3 +100,51 @@ async def test_somebody_who_waits_for_a_hand_does_nothing_from_then_on(town):
     week = here.week(1)
     acting = await classmates(town, here, students=2, until=week.kickoff)
     assert await acting.next_at(week.kickoff) is None
+
+
+async def test_people_answer_their_feedback_look_again_and_the_work_is_accepted(town):
+    here = await town.begin(4)
+    week = here.week(1)
+    acting = await classmates(town, here, students=4, lateness=0.0, declines=0.0, strictness=0.0)
+    await live(town, acting, week.kickoff, week.reviews + 8 * DAY)
+    assert [await town.state(number, "w01", week.reviews + 8 * DAY) for number in range(1, 5)] == [
+        "accepted"
+    ] * 4
+
+
+async def test_a_strict_reviewer_finds_something_still_open_and_it_is_answered_once_more(town):
+    here = await town.begin(4)
+    week = here.week(1)
+    acting = await classmates(town, here, students=4, lateness=0.0, declines=0.0, strictness=1.0)
+    await live(town, acting, week.kickoff, week.reviews + 9 * DAY)
+    rounds = await town.database.read(lambda tx: tx.all("SELECT DISTINCT round FROM answer ORDER BY round"))
+    assert [row["round"] for row in rounds] == [1, 2]
+
+
+async def test_somebody_takes_work_up_before_the_deadline_and_gives_it_or_forgets_it(town):
+    here = await town.begin(6)
+    week = here.week(1)
+    acting = await classmates(town, here, students=6, lateness=0.0, pulls=1.0, forgets=0.0)
+    await live(town, acting, week.kickoff, week.deadline)
+    taken = await town.database.read(lambda tx: tx.all("SELECT * FROM review WHERE origin = 'pull'"))
+    assert taken
+    assert all(row["sent_at"] is not None for row in taken if row["lease_until"] is not None)
+
+
+async def test_a_mentor_works_through_the_queue_on_weekdays(town):
+    here = await town.begin(3, mentor=True)
+    week = here.week(1)
+    acting = await classmates(town, here, students=3, lateness=0.0, reviews=0.0, mentor=True)
+    await live(town, acting, week.kickoff, week.digest + 3 * DAY)
+    given = await town.database.read(lambda tx: tx.all("SELECT sent_at FROM review WHERE origin = 'mentor'"))
+    assert len(given) == 3
+    assert all(instant(row["sent_at"]).astimezone(here.cohort.zone).isoweekday() <= 5 for row in given)
+
+
+def test_nobody_runs_out_of_words_in_a_whole_course():
+    dice = random.Random(1)
+    strengths = {words.strength(dice) for _ in range(200)}
+    bodies = {point.body for _ in range(100) for point in words.points(dice, 2)}
+    assert len(strengths) > 150
+    assert len(bodies) > 120
+    assert all(len(effort.words(text)) >= 5 for text in strengths | bodies)
