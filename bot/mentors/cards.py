@@ -13,11 +13,11 @@ from bot.mentors.decisions import Decided
 from bot.mentors.rules import SNIPPETS, TURNAROUND_FROM, TURNAROUND_SPAN, Snippet, Turn
 from bot.mentors.service import PAGE, Board, Filter, Turnaround
 from bot.mentors.work import Line
+from bot.reviews.words import NAME_ROOM, named
 from bot.revisions.waits import spelled
 
 PRIMARY = discord.ButtonStyle.primary
 DANGER = discord.ButtonStyle.danger
-NAME_ROOM = 60
 WHY_ROOM = 400  # five lines of the queue with all their reasons stay well inside one message
 CHOICES = 25  # Discord shows no more in a menu
 CHOICE_ROOM = 100  # and no more of each entry
@@ -27,7 +27,7 @@ Parts = list[discord.ui.Item[Any]]
 
 FILTERS: Mapping[Filter, tuple[str, str]] = {
     "all": ("Everything", "waits"),
-    "signoff": ("Sign-offs", "waits for a sign-off"),
+    "signoff": ("Sign-offs", "waits for a sign-off or came back after changes"),
     "uncovered": ("Uncovered", "lacks its reviews"),
     "disagreement": ("Disagreement", "divides its reviewers"),
     "at_risk": ("At risk", "waits of students who missed most of the last weeks"),
@@ -58,8 +58,9 @@ def _heading(here: Here, found: Board) -> list[str]:
         lines.append(f"{waits} for a mentor, the gravest first. You hold {found.held} of {found.most}.")
     else:
         lines.append(
-            "Nothing waits for a mentor. Work comes here when a capstone waits for its sign-off, when its reviews did "
-            "not come, when reviewers disagree, or when a point stays open after two answers."
+            "Nothing waits for a mentor. Work comes here when a capstone waits for its sign-off, when the changes that "
+            "a mentor asked for are made, when its reviews did not come, when reviewers disagree, or when a point "
+            "stays open after two answers."
         )
     if found.dealt:
         share = "" if found.share is None else f"; a fair share is {found.share}"
@@ -247,8 +248,3 @@ def _turn(who: str, turn: Turn) -> str:
         if spread is not None
     ]
     return f"**{who}** · {turn.dealt} dealt with · {', '.join(times) or 'too few to say'}"
-
-
-def named(member: Member) -> str:
-    """Somebody's name, made inert."""
-    return ui.safe(ui.shortened(" ".join(member.name.split()), NAME_ROOM))

@@ -257,4 +257,4 @@ def _full(tx: Tx, here: Here, mentor: Member, now: datetime) -> str:
 
 
 def _at(moment: datetime | None) -> str:
-    return "now" if moment is None else f"<t:{int(moment.timestamp())}:t>"
+    return "now" if moment is None else f"<t:{int(moment.timestamp())}:f>"

@@ -132,18 +132,18 @@ class MentorsCog(commands.Cog):
         here, (item, number) = await self._here(interaction, key)
         work = await self._mentors.deciding(here, int(item), interaction.created_at, number=int(number))
 
-        async def accept(then: ui.Interaction, reason: str | None) -> None:
+        async def accept(then: ui.Interaction, reason: str | None, seen: int) -> None:
             now_here, _ = await self._here(then, key)
             done = await self._mentors.accept(
-                now_here, int(item), then.created_at, number=int(number), reason=reason
+                now_here, int(item), then.created_at, number=seen, reason=reason
             )
             await ui.update(then, cards.decided(now_here, done))
             self.bot.nudge()
 
         if work.lacking:
-            await interaction.response.send_modal(ReasonForm(work.lacking, accept))
+            await interaction.response.send_modal(ReasonForm(int(number), work.lacking, accept))
         else:
-            await accept(interaction, None)
+            await accept(interaction, None, int(number))
 
     async def _changes(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
         """Open the form at once, or ask first which of a mentor's words it is to begin with."""
@@ -162,15 +162,17 @@ class MentorsCog(commands.Cog):
         await interaction.response.send_modal(self._changes_form(key, written))
 
     def _changes_form(self, key: str, written: str = "") -> ChangesForm:
-        async def ask(interaction: ui.Interaction, words: str) -> None:
-            here, (item, number) = await self._here(interaction, key)
+        _, item, number = key.split(".")
+
+        async def ask(interaction: ui.Interaction, words: str, seen: int) -> None:
+            here, _ = await self._here(interaction, key)
             done = await self._mentors.ask_changes(
-                here, int(item), words, interaction.created_at, number=int(number)
+                here, int(item), words, interaction.created_at, number=seen
             )
             await ui.update(interaction, cards.decided(here, done))
             self.bot.nudge()
 
-        return ChangesForm(ask, written)
+        return ChangesForm(int(number), ask, written)
 
     async def _review(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
         """Make the mentor a review of their own, and hand them on to the room where it is written."""

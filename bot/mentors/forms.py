@@ -10,24 +10,26 @@ from discord.ui import Label, TextInput
 
 from bot import ui
 from bot.forms import Form
-from bot.mentors.rules import BODY_LIMIT, TITLE_LIMIT
+from bot.mentors.rules import BODY_LIMIT, TITLE_LIMIT, Overtaken
 from bot.revisions.rules import DECISION_LIMIT
 
 LACKING_ROOM = 1000  # a form is no place for a long list; the card shows all of it
 
-# What to do with one text, or with a title and a text, once a form was sent.
-Send = Callable[[ui.Interaction, str], Awaitable[None]]
+# What to do with words about a revision of that number, or with a title and a text, once a form was sent.
+Send = Callable[[ui.Interaction, str, int], Awaitable[None]]
 Keep = Callable[[ui.Interaction, str, str], Awaitable[None]]
 
 
 class ReasonForm(Form):
-    """Why work is accepted although something is missing."""
+    """Why work is accepted although something is missing; refused for a newer revision, it comes back for that one."""
 
-    def __init__(self, lacking: Sequence[str], send: Send, written: str = "") -> None:
+    def __init__(self, number: int, lacking: Sequence[str], send: Send, written: str = "") -> None:
         super().__init__(title="Accept all the same")
-        self._lacking, self._send = lacking, send
-        missing = ui.shortened(ui.safe("; ".join(lacking)), LACKING_ROOM)
-        self.add_item(ui.text(f"What is missing: {missing}. Your reason stays on the audit log."))
+        self._number, self._lacking, self._send = number, lacking, send
+        missing = ui.shortened(ui.safe("; ".join(lacking)), LACKING_ROOM) or "nothing any more"
+        self.add_item(
+            ui.text(f"What is missing in revision {number}: {missing}. Your reason stays on the audit log.")
+        )
         self.words = TextInput[Any](
             custom_id="reason",
             style=discord.TextStyle.paragraph,
@@ -39,19 +41,23 @@ class ReasonForm(Form):
 
     async def submitted(self, interaction: ui.Interaction) -> None:
         """Accept with this reason."""
-        await self._send(interaction, self.words.value)
+        try:
+            await self._send(interaction, self.words.value, self._number)
+        except Overtaken as refusal:
+            self._number, self._lacking = refusal.newest, refusal.lacking
+            raise
 
     def again(self, typed: Mapping[str, str]) -> Form:
         """The same form with the same words."""
-        return ReasonForm(self._lacking, self._send, typed["reason"])
+        return ReasonForm(self._number, self._lacking, self._send, typed["reason"])
 
 
 class ChangesForm(Form):
-    """What the author is asked to change."""
+    """What the author is asked to change; refused for a newer revision, it comes back for that one."""
 
-    def __init__(self, send: Send, written: str = "") -> None:
+    def __init__(self, number: int, send: Send, written: str = "") -> None:
         super().__init__(title="Request changes")
-        self._send = send
+        self._number, self._send = number, send
         self.words = TextInput[Any](
             custom_id="changes",
             style=discord.TextStyle.paragraph,
@@ -59,15 +65,19 @@ class ChangesForm(Form):
             default=written or None,
             max_length=DECISION_LIMIT,
         )
-        self.add_item(Label[Any](text="What is to change?", component=self.words))
+        self.add_item(Label[Any](text=f"What is to change in revision {number}?", component=self.words))
 
     async def submitted(self, interaction: ui.Interaction) -> None:
         """Ask for these changes."""
-        await self._send(interaction, self.words.value)
+        try:
+            await self._send(interaction, self.words.value, self._number)
+        except Overtaken as refusal:
+            self._number = refusal.newest
+            raise
 
     def again(self, typed: Mapping[str, str]) -> Form:
         """The same form with the same words."""
-        return ChangesForm(self._send, typed["changes"])
+        return ChangesForm(self._number, self._send, typed["changes"])
 
 
 class SnippetForm(Form):

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from bot.calendar import WeekTimes
 from bot.curriculum import Deliverable
 from bot.errors import CourseError
 from bot.reviews.rules import Review
 from bot.revisions import rules as revisions
 from bot.revisions.rules import DECISION_LIMIT, Decision, Facts, Reasons
 from bot.revisions.waits import MEDIAN, NINETIETH, percentile
-from bot.submissions.rules import Revision, missing
+from bot.submissions.rules import Missed, Revision, missing
 
 KEPT = timedelta(hours=24)  # a mentor who asked for changes has a day to see what became of them
 SHARE_SPAN = timedelta(days=7)  # a week's work is what mentors divide among them
@@ -58,36 +57,24 @@ class Turn:
     working: Spread | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missed:
-    """How many of the latest weeks that were due a student has missed."""
+class Overtaken(CourseError):
+    """A newer revision was handed in than the one that a mentor decided on."""
 
-    weeks: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """A link, or none, and the revisions from the first to the last that show it."""
-
-    first: int
-    last: int
-    link: str | None
+    def __init__(self, newest: int, seen: int, lacking: Sequence[str]) -> None:
+        super().__init__(
+            f"Revision {newest} was handed in while you looked at revision {seen}. Have a look at it in `/queue`; your "
+            f"claim still holds. What you send after that is about revision {newest}."
+        )
+        self.newest, self.lacking = newest, lacking
 
 
-def missed(times: Sequence[WeekTimes], handed_in: Iterable[str], now: datetime, *, span: int) -> Missed:
-    """What a student missed of the latest weeks."""
-    due = [week.number for week in times if week.deadline <= now][-span:]
-    known = set(handed_in)
-    return Missed(weeks=sum(f"w{number:02}" not in known for number in due), of=len(due))
-
-
-def why(reasons: Reasons, facts: Facts, lately: Missed, now: datetime) -> list[str]:
-    """Why work waits for a mentor, in words, the gravest reason first."""
+def why(
+    reasons: Reasons, facts: Facts, lately: Missed, now: datetime, *, asked_by: str = "a mentor"
+) -> list[str]:
+    """Why work waits for a mentor, in words, the gravest reason first; `asked_by` asked for changes, if anybody did."""
     words: list[str] = []
     if reasons.signoff:
-        what = "capstone sign-off" if facts.deliverable.track == "capstone" else "sign-off"
-        words.append(what if facts.decision is None else f"{what}, after the changes that were asked for")
+        words += _signoff(facts, asked_by)
     if reasons.uncovered:
         words.append(_uncovered(facts))
     if reasons.disagreement:
@@ -98,6 +85,14 @@ def why(reasons: Reasons, facts: Facts, lately: Missed, now: datetime) -> list[s
     if reasons.at_risk and lately.weeks:
         words.append(f"has missed {lately.weeks} of the last {lately.of} weeks")
     return words
+
+
+def _signoff(facts: Facts, asked_by: str) -> list[str]:
+    """Capstones wait for a sign-off of their own; other work does when what was asked for comes back."""
+    made = [] if facts.decision is None else [f"the changes that {asked_by} asked for are made"]
+    if facts.deliverable.track == "capstone":
+        return ["capstone sign-off", *made]
+    return made or ["sign-off"]
 
 
 def _uncovered(facts: Facts) -> str:
@@ -151,22 +146,15 @@ def kept_for(decision: Decision | None, since: datetime, now: datetime) -> tuple
     return (decision.mentor_id, until) if now < until else None
 
 
-def link_history(deliverable: Deliverable, work: Sequence[Revision]) -> list[tuple[str, list[Shown]]]:
-    """Each kind of evidence through the revisions; a link that did not change is shown once."""
+def changed_links(
+    deliverable: Deliverable, revision: Revision, before: Revision | None
+) -> list[tuple[str, str | None]]:
+    """The links of a revision that are not those of the one before; of the first one, every kind of evidence."""
     return [
-        (item.label, _shown([(each, each.links.get(item.kind)) for each in work]))
+        (item.label, revision.links.get(item.kind))
         for item in deliverable.evidence
+        if before is None or revision.links.get(item.kind) != before.links.get(item.kind)
     ]
-
-
-def _shown(links: Iterable[tuple[Revision, str | None]]) -> list[Shown]:
-    found: list[Shown] = []
-    for revision, link in links:
-        if found and found[-1].link == link:
-            found[-1] = Shown(first=found[-1].first, last=revision.number, link=link)
-        else:
-            found.append(Shown(first=revision.number, last=revision.number, link=link))
-    return found
 
 
 def plain(name: str) -> str:

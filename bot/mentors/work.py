@@ -18,7 +18,7 @@ from bot.revisions.queue import Item
 from bot.revisions.readiness import Readiness
 from bot.revisions.rules import Facts, State
 from bot.submissions import store as submissions
-from bot.submissions.rules import Revision
+from bot.submissions.rules import Revision, missed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +73,18 @@ def line_of(tx: Tx, running: Running, item: Item, now: datetime) -> Line:
 
 def _line(tx: Tx, running: Running, item: Item, facts: Facts, now: datetime) -> Line:
     handed_in = submissions.keys_of(tx, running.cohort.id, facts.author_id)
-    lately = rules.missed(running.times, handed_in, now, span=settling.RISK_SPAN)
+    lately = missed(running.times, handed_in, now, span=settling.RISK_SPAN)
     holder = item.held_by(now)
     kept = rules.kept_for(facts.decision, item.since, now)
+    if kept is not None and not cohorts.is_active(tx, running.cohort.id, kept[0]):
+        kept = None
+    by = None if facts.decision is None else facts.decision.mentor_id
+    asked_by = "a mentor" if by is None else cohorts.member(tx, by).name
     return Line(
         item=item,
         deliverable=facts.deliverable,
         author=cohorts.member(tx, facts.author_id),
-        why=rules.why(item.reasons, facts, lately, now),
+        why=rules.why(item.reasons, facts, lately, now, asked_by=asked_by),
         holder=None if holder is None else cohorts.member(tx, holder),
         kept_for=None if kept is None else cohorts.member(tx, kept[0]),
         kept_until=None if kept is None else kept[1],

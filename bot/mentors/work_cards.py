@@ -10,11 +10,14 @@ import discord
 
 from bot import ui
 from bot.cohorts.rules import Here
-from bot.mentors.cards import PRIMARY, back, named
-from bot.mentors.rules import Shown, link_history
+from bot.mentors.cards import PRIMARY, back
+from bot.mentors.rules import changed_links
 from bot.mentors.work import Work
-from bot.reviews.rules import SEVERITIES, Point, Review, Summary, summarise
-from bot.revisions.rules import Answer, Decision, PointState, State, points
+from bot.reviews.rules import SEVERITIES, Point, Review, summarise
+from bot.reviews.words import fitted, named
+from bot.revisions.cards import answered_with, levels_of, quoted, titled
+from bot.revisions.rules import ANSWERS, Answer, Decision, PointState, State, points
+from bot.submissions.rules import Revision
 
 View = Literal["overview", "reviews", "revisions"]
 VIEWS: tuple[View, ...] = get_args(View)
@@ -50,6 +53,7 @@ CLOSED = {
     "away": "is away",
     "apart": "given to somebody else",
     "withdrawn": "no longer needed",
+    "accepted": "no longer needed, as the work is accepted",
 }
 
 
@@ -123,7 +127,7 @@ def _overview(here: Here, work: Work, now: datetime) -> Iterator[str]:
         link = revision.links.get(item.kind)
         yield f"- {item.label}: " + (f"<{link}>" if link else "not handed in")
     if revision.note:
-        yield f"**Note** · {_fitted(revision.note)}"
+        yield f"**Note** · {fitted(revision.note, EXCERPT)}"
     for decision in work.facts.decisions:
         yield _decision(work, decision)
 
@@ -144,17 +148,7 @@ def _scores(work: Work) -> Iterator[str]:
         return
     yield "\n**Scores**"
     for summary in summarise(work.deliverable.rubric, work.facts.sent):
-        yield f"- {summary.criterion.title}: {_score(summary)}"
-
-
-def _score(summary: Summary) -> str:
-    top = len(summary.criterion.levels)
-    if summary.mean is None:
-        return "not scored"
-    if not summary.is_enough:
-        return f"{summary.low} of {top}, in one review"
-    spread = f"all {summary.low}" if summary.low == summary.high else f"from {summary.low} to {summary.high}"
-    return f"{summary.mean:.1f} of {top}, {spread} in {summary.count} reviews"
+        yield f"- {summary.criterion.title}: {levels_of(summary)}"
 
 
 def _reviewers(work: Work) -> Iterator[str]:
@@ -181,7 +175,7 @@ def _whereabouts(review: Review) -> str:
 def _decision(work: Work, decision: Decision) -> str:
     who = "the course's rules" if decision.mentor_id is None else named(work.people[decision.mentor_id])
     what = "accepted" if decision.kind == "accepted" else "asked for changes"
-    said = f": {_fitted(decision.words)}" if decision.words else ""
+    said = f": {fitted(decision.words, EXCERPT)}" if decision.words else ""
     about = f"{ui.stamp(decision.decided_at, 'R')} · {who} {what} on revision {decision.revision_number}"
     return f"**Decided** {about}{said}"
 
@@ -200,7 +194,7 @@ def _reviews(here: Here, work: Work, now: datetime) -> Iterator[str]:
             for item in work.deliverable.rubric.criteria
             if item.key in review.scores
         )
-        yield f"**Strength**\n{_quoted(review.strength)}"
+        yield f"**Strength**\n{quoted(review.strength)}"
         for point in sorted(review.points, key=lambda point: -SEVERITIES.index(point.severity)):
             yield _point(point, states[point.id])
             yield from (
@@ -209,49 +203,83 @@ def _reviews(here: Here, work: Work, now: datetime) -> Iterator[str]:
 
 
 def _point(point: Point, state: PointState) -> str:
-    place = ui.safe(" ".join(point.place.split()))
-    return (
-        f"**{point.kind.capitalize()}, {point.severity}** · {place} · {POINTS[state]}\n{_quoted(point.body)}"
-    )
+    return f"{titled(point)} · {POINTS[state]}\n{quoted(point.body)}"
 
 
 def _answer(answer: Answer) -> str:
-    what = f"fixed in revision {answer.revision_number}" if answer.kind == "fixed" else answer.kind
     said = f": {ui.safe(' '.join(answer.body.split()))}" if answer.body else ""
     found = {None: "", "settled": "\n↳ settled", "open": "\n↳ still open"}[answer.verdict]
     remark = f": {ui.safe(' '.join(answer.remark.split()))}" if answer.remark else ""
-    return f"↳ {what}{said}{found}{remark if found else ''}"
+    return f"↳ {answered_with(answer)}{said}{found}{remark if found else ''}"
 
 
 def _revisions(here: Here, work: Work, now: datetime) -> Iterator[str]:
+    """Each revision with what changed in it, what it answered, and what was then asked for and became of that."""
     yield from _heading(work)
-    yield "\n**Links, revision by revision**"
-    for label, shown in link_history(work.deliverable, work.revisions):
-        yield f"**{label}**"
-        yield from (f"- {_numbers(item)}: {_linked(item, work)}" for item in shown)
-    yield "\n**Notes**"
+    states: dict[int, PointState] = {point.id: state for _, point, state in points(work.facts, now)}
+    first = work.revisions[0].number
+    before: Revision | None = None
     for revision in work.revisions:
         late = ", late" if revision.late else ""
-        yield f"**Revision {revision.number}** · {ui.stamp(revision.submitted_at)}{late}"
-        yield _quoted(revision.note) if revision.note else "-# no note"
+        yield f"\n**Revision {revision.number}** · {ui.stamp(revision.submitted_at)}{late}"
+        links = changed_links(work.deliverable, revision, before)
+        yield from (f"- {label}: " + (f"<{link}>" if link else "not handed in") for label, link in links)
+        if not links:
+            yield "-# the same links"
+        yield quoted(revision.note) if revision.note else "-# no note"
+        yield from _answered_with(work, revision)
+        for review in work.facts.sent:
+            if (_read(work, review) or first) == revision.number:
+                yield from _points_on(work, review, states)
+        yield from (
+            _decision(work, item)
+            for item in work.facts.decisions
+            if item.revision_number == revision.number
+        )
+        before = revision
 
 
-def _numbers(shown: Shown) -> str:
-    if shown.first == shown.last:
-        return f"revision {shown.first}"
-    return f"revisions {shown.first} to {shown.last}"
+def _read(work: Work, review: Review) -> int | None:
+    """The number of the revision that a review is about."""
+    return next((item.number for item in work.revisions if item.id == review.revision_id), None)
 
 
-def _linked(shown: Shown, work: Work) -> str:
-    return f"<{shown.link}>" if shown.link else "not handed in"
+def _answered_with(work: Work, revision: Revision) -> Iterator[str]:
+    """How many points of earlier revisions a revision answered: what was fixed in it, or said while it was the newest."""
+    given = [
+        answer.kind
+        for answers in work.facts.answers.values()
+        for answer in answers
+        if answer.sent_at is not None and _answered_in(work, answer) == revision.number
+    ]
+    if given:
+        counts = ", ".join(f"{given.count(kind)} {kind}" for kind in ANSWERS if kind in given)
+        yield f"**Answered with it** · {counts}"
 
 
-def _fitted(words: str) -> str:
-    return ui.safe(ui.shortened(" ".join(words.split()), EXCERPT))
+def _answered_in(work: Work, answer: Answer) -> int | None:
+    """The revision that was the newest when a point was answered."""
+    if answer.revision_number is not None or answer.sent_at is None:
+        return answer.revision_number
+    there = [item.number for item in work.revisions if item.submitted_at <= answer.sent_at]
+    return there[-1] if there else None
 
 
-def _quoted(words: str) -> str:
-    return "> " + ui.safe(words).replace("\n", "\n> ")
+def _points_on(work: Work, review: Review, states: Mapping[int, PointState]) -> Iterator[str]:
+    """What a review asked of the revision that it is about, each point in brief with what came of it."""
+    yield f"**Asked for by {_reviewer(work, review)}**"
+    for point in sorted(review.points, key=lambda point: -SEVERITIES.index(point.severity)):
+        yield f"- {titled(point)} · {POINTS[states[point.id]]}\n  {fitted(point.body, EXCERPT)}"
+        yield from (
+            f"  {_brief(answer)}" for answer in work.facts.answers.get(point.id, ()) if answer.sent_at is not None
+        )
+
+
+def _brief(answer: Answer) -> str:
+    found = {None: "", "settled": " → settled", "open": " → still open"}[answer.verdict]
+    said = f": {fitted(answer.body, EXCERPT)}" if answer.body else ""
+    remark = f": {fitted(answer.remark, EXCERPT)}" if answer.remark and found else ""
+    return f"↳ {answered_with(answer)}{said}{found}{remark}"
 
 
 def shown(view: str) -> View:

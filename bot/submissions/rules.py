@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.calendar import WeekTimes
 from bot.curriculum import Curriculum, Deliverable, Evidence
 from bot.errors import CourseError
 
@@ -45,6 +46,14 @@ class Promise:
     covered_by: datetime | None
     mentor_at: datetime | None
     covered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """How many of the latest weeks that were due a student has missed."""
+
+    weeks: int
+    of: int
 
 
 def main(deliverable: Deliverable) -> Evidence:
@@ -141,3 +150,10 @@ def parse_note(text: str | None) -> str:
             "Put the longer story into the work itself and link to it."
         )
     return note
+
+
+def missed(times: Sequence[WeekTimes], handed_in: Iterable[str], now: datetime, *, span: int) -> Missed:
+    """What a student missed of the latest weeks."""
+    due = [week.number for week in times if week.deadline <= now][-span:]
+    known = set(handed_in)
+    return Missed(weeks=sum(f"w{number:02}" not in known for number in due), of=len(due))
