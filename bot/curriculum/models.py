@@ -221,12 +221,13 @@ class Curriculum(Strict, frozen=True):
             blind=self.policy(track).blind if blind is None else blind,
         )  # fmt: skip
 
+    @cached_property
+    def _by_key(self) -> dict[str, Deliverable]:
+        return {item.key: item for item in self.deliverables}
+
     def deliverable(self, key: str) -> Deliverable:
         """The deliverable with this key; a KeyError if the course has none."""
-        for item in self.deliverables:
-            if item.key == key:
-                return item
-        raise KeyError(key)
+        return self._by_key[key]
 
     def week(self, number: int) -> Week:
         """The week with this number; a KeyError if the course has none."""

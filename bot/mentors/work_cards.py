@@ -208,9 +208,16 @@ def _point(point: Point, state: PointState) -> str:
 
 def _answer(answer: Answer) -> str:
     said = f": {ui.safe(' '.join(answer.body.split()))}" if answer.body else ""
-    found = {None: "", "settled": "\n↳ settled", "open": "\n↳ still open"}[answer.verdict]
     remark = f": {ui.safe(' '.join(answer.remark.split()))}" if answer.remark else ""
-    return f"↳ {answered_with(answer)}{said}{found}{remark if found else ''}"
+    found = _found(answer)
+    return f"↳ {answered_with(answer)}{said}" + (f"\n↳ {found}{remark}" if found else "")
+
+
+def _found(answer: Answer) -> str:
+    """What a reviewer found of an answer; nothing while they have only marked it."""
+    if answer.checked_at is None:
+        return ""
+    return "settled" if answer.verdict == "settled" else "still open"
 
 
 def _revisions(here: Here, work: Work, now: datetime) -> Iterator[str]:
@@ -232,9 +239,7 @@ def _revisions(here: Here, work: Work, now: datetime) -> Iterator[str]:
             if (_read(work, review) or first) == revision.number:
                 yield from _points_on(work, review, states)
         yield from (
-            _decision(work, item)
-            for item in work.facts.decisions
-            if item.revision_number == revision.number
+            _decision(work, item) for item in work.facts.decisions if item.revision_number == revision.number
         )
         before = revision
 
@@ -245,7 +250,7 @@ def _read(work: Work, review: Review) -> int | None:
 
 
 def _answered_with(work: Work, revision: Revision) -> Iterator[str]:
-    """How many points of earlier revisions a revision answered: what was fixed in it, or said while it was the newest."""
+    """How many points a revision answered: what was fixed in it, or said while it was the newest."""
     given = [
         answer.kind
         for answers in work.facts.answers.values()
@@ -271,15 +276,17 @@ def _points_on(work: Work, review: Review, states: Mapping[int, PointState]) -> 
     for point in sorted(review.points, key=lambda point: -SEVERITIES.index(point.severity)):
         yield f"- {titled(point)} · {POINTS[states[point.id]]}\n  {fitted(point.body, EXCERPT)}"
         yield from (
-            f"  {_brief(answer)}" for answer in work.facts.answers.get(point.id, ()) if answer.sent_at is not None
+            f"  {_brief(answer)}"
+            for answer in work.facts.answers.get(point.id, ())
+            if answer.sent_at is not None
         )
 
 
 def _brief(answer: Answer) -> str:
-    found = {None: "", "settled": " → settled", "open": " → still open"}[answer.verdict]
     said = f": {fitted(answer.body, EXCERPT)}" if answer.body else ""
-    remark = f": {fitted(answer.remark, EXCERPT)}" if answer.remark and found else ""
-    return f"↳ {answered_with(answer)}{said}{found}{remark}"
+    remark = f": {fitted(answer.remark, EXCERPT)}" if answer.remark else ""
+    found = _found(answer)
+    return f"↳ {answered_with(answer)}{said}" + (f" → {found}{remark}" if found else "")
 
 
 def shown(view: str) -> View:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import ledger
+from bot.availability import store as availability
 from bot.calendar import Owed
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Running
@@ -86,7 +87,7 @@ def _feedback(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content 
     return rules.FeedbackCame(
         running=running,
         deliverable=facts.deliverable,
-        reviewer=answering.reviewer_of(tx, facts, review),
+        reviewer=answering.reviewer_of(tx, facts.deliverable, review),
         received=len(facts.sent),
         asked=_promised(facts),
     )
@@ -99,7 +100,9 @@ def _promised(facts: Facts) -> int:
 
 
 def _settle(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
-    settle(tx, running, int(row.key.removeprefix("s").partition(".")[0]), now)
+    submission_id = int(row.key.removeprefix("s").partition(".")[0])
+    if not store.is_accepted(tx, submission_id):  # by now nothing is left to settle for most
+        settle(tx, running, submission_id, now)
 
 
 def _recheck(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
@@ -108,41 +111,45 @@ def _recheck(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content |
     review = reviews.review(tx, int(review_id)) if store.waits(tx, int(review_id)) else None
     if review is None:
         return None
-    facts = store.facts(tx, running, review.submission_id)
-    if facts.accepted is not None:
+    if store.is_accepted(tx, review.submission_id) or _are_apart(tx, review):
         return None
-    waiting = [
-        answer
+    deliverable = running.course.deliverable(review.deliverable)
+    patience = timedelta(hours=running.course.review.ladder.recheck)
+    answers = store.answers(tx, review.submission_id)
+    sent = [
+        answer.sent_at
         for point in review.points
-        for answer in facts.answers.get(point.id, ())
+        for answer in answers.get(point.id, ())
         if answer.sent_at is not None and answer.checked_at is None
     ]
-    since = max(answer.sent_at for answer in waiting if answer.sent_at is not None)
-    if now >= since + facts.policy.patience:
+    if now >= max(sent) + patience:
         return None
     return rules.AnswersCame(
         running=running,
-        deliverable=facts.deliverable,
-        author=author_of(tx, review, facts.deliverable),
+        deliverable=deliverable,
+        author=author_of(tx, review, deliverable),
         review_id=review.id,
-        points=len(waiting),
-        until=since + facts.policy.patience,
+        points=len(sent),
+        until=max(sent) + patience,
         is_reminder=rest.endswith(".again"),
     )
 
 
+def _are_apart(tx: Tx, review: Review) -> bool:
+    return availability.is_forbidden(tx, review.cohort_id, review.reviewer_id, review.author_id)
+
+
 def _rechecked(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
     review = reviews.review(tx, int(row.key.removeprefix("r").partition(".")[0]))
-    if review is None:
-        return None
-    facts = store.facts(tx, running, review.submission_id)
-    if facts.accepted is not None:
+    if review is None or store.is_accepted(tx, review.submission_id):
         return None  # that it is accepted says more
-    last = [facts.answers[point.id][-1] for point in review.points if facts.answers.get(point.id)]
+    deliverable = running.course.deliverable(review.deliverable)
+    answers = store.answers(tx, review.submission_id)
+    last = [answers[point.id][-1] for point in review.points if answers.get(point.id)]
     return rules.Rechecked(
         running=running,
-        deliverable=facts.deliverable,
-        reviewer=answering.reviewer_of(tx, facts, review),
+        deliverable=deliverable,
+        reviewer=answering.reviewer_of(tx, deliverable, review),
         settled=sum(answer.verdict == "settled" for answer in last),
         still_open=sum(answer.verdict == "open" and answer.checked_at is not None for answer in last),
     )
@@ -150,13 +157,13 @@ def _rechecked(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content
 
 def _decided(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
     submission_id, _, number = row.key.removeprefix("s").partition(".")
-    facts = store.facts(tx, running, int(submission_id))
-    if len(facts.decisions) != int(number):
+    decisions = store.decisions(tx, int(submission_id))
+    if len(decisions) != int(number):
         return None  # it was decided otherwise meanwhile, and that is told
-    decision = facts.decisions[-1]
+    decision, key = decisions[-1], submissions.latest_of(tx, int(submission_id)).deliverable
     return rules.Decided(
         running=running,
-        deliverable=facts.deliverable,
+        deliverable=running.course.deliverable(key),
         is_accepted=decision.kind == "accepted",
         by=None if decision.mentor_id is None else cohorts.member(tx, decision.mentor_id),
         words=decision.words,

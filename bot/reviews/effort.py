@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from bot.curriculum import Rubric
 from bot.errors import CourseError
@@ -51,5 +52,6 @@ def _without(flat: str, lines: Collection[str]) -> str:
     return flat
 
 
+@lru_cache(maxsize=1024)  # the lines of the rubrics are read with every review
 def _flat(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))

@@ -126,9 +126,7 @@ class Choice:
 class DeclineForm(Form):
     """Why somebody cannot write a review; which one, if that is not said yet."""
 
-    def __init__(
-        self, asked: Sequence[Choice], chosen: int | None, reason: str, hand_back: HandBack
-    ) -> None:
+    def __init__(self, asked: Sequence[Choice], chosen: int | None, reason: str, hand_back: HandBack) -> None:
         super().__init__(title="Hand a review back")
         self._asked, self._chosen, self._hand_back = asked, chosen, hand_back
         self.which: Select[Self] | None = None

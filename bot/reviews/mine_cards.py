@@ -25,7 +25,7 @@ Section = discord.ui.Section[Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Own:
-    """What only the reviewer is shown: how their scores stand beside others', and what authors thought of their reviews.
+    """What only the reviewer is shown: how their scores stand beside others', and how useful authors found them.
 
     `useful` is the mean of the ratings; None while they are too few.
     """

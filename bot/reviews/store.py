@@ -184,8 +184,8 @@ def beside(tx: Tx, cohort_id: int, reviewer_id: int) -> list[Review]:
 def _found(tx: Tx, where: str, **params: int | str) -> list[Review]:
     """Reviews with their scores and points, in three queries however many they are."""
     rows = tx.all(_REVIEWS + where + " ORDER BY v.due_at, v.id", **params)
-    if not rows:
-        return []
+    if all(row["opened_at"] is None for row in rows):
+        return [_review(row, {}, ()) for row in rows]  # nothing is written before it is opened
     # Their scores and points are found by the work's own columns only where they are asked for by them.
     of = _FROM if "s." in where else "FROM review v "
     scores: dict[int, dict[str, int]] = {}

@@ -13,6 +13,7 @@ from bot.database import Tx, micros
 from bot.errors import CourseError
 from bot.reviews import effort
 from bot.reviews import rules as review_rules
+from bot.reviews import store as reviews
 from bot.reviews.rules import Point, Review
 from bot.revisions import rules, store
 from bot.revisions.rules import ANSWERS, Answer, AnswerKind, Facts
@@ -61,12 +62,13 @@ class Sent:
     reviewers: int
 
 
-def reviewer_of(tx: Tx, facts: Facts, review: Review) -> Member:
+def reviewer_of(tx: Tx, deliverable: Deliverable, review: Review) -> Member:
     """Who wrote a review, as its author may know."""
     member = cohorts.member(tx, review.reviewer_id)
-    if not facts.deliverable.blind or review.origin == "mentor":
+    if not deliverable.blind or review.origin == "mentor":
         return member
-    return review_rules.masked(member, review_rules.letters(facts.reviews)[review.id])
+    letters = review_rules.letters(reviews.of_submission(tx, review.submission_id))
+    return review_rules.masked(member, letters[review.id])
 
 
 def facts_of_own(tx: Tx, here: Here, deliverable: Deliverable) -> Facts:
@@ -101,7 +103,7 @@ def _asked(tx: Tx, facts: Facts, review: Review, point: Point) -> Asked:
     given = list(facts.answers.get(point.id, ()))
     sent = [answer for answer in given if answer.sent_at is not None]
     return Asked(
-        reviewer=reviewer_of(tx, facts, review),
+        reviewer=reviewer_of(tx, facts.deliverable, review),
         point=point,
         round=len(sent) + 1,
         before=sent[-1] if sent else None,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.availability import store as availability
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Member
 from bot.cohorts.service import running
@@ -17,8 +18,9 @@ from bot.reviews import store as reviews
 from bot.reviews.rules import Point, Review
 from bot.reviews.writing import author_of
 from bot.revisions import rules, store
-from bot.revisions.rules import Answer, Facts
+from bot.revisions.rules import Answer
 from bot.revisions.settling import owe, settle
+from bot.submissions import store as submissions
 from bot.submissions.rules import Revision
 
 
@@ -53,26 +55,30 @@ def recheck(tx: Tx, user_id: int, review_id: int) -> Recheck:
     review = reviews.review(tx, review_id)
     if review is None or cohorts.member(tx, review.reviewer_id).user_id != user_id:
         raise CourseError("These answers are for somebody else. `/review mine` lists what is yours.")
-    here = running(tx, review.cohort_id)
-    facts = store.facts(tx, here, review.submission_id)
+    deliverable = running(tx, review.cohort_id).course.deliverable(review.deliverable)
     return Recheck(
         review=review,
-        deliverable=facts.deliverable,
-        author=author_of(tx, review, facts.deliverable),
-        revision=facts.revision,
-        answered=_answered(facts, review) if _may_look(facts, review) else [],
+        deliverable=deliverable,
+        author=author_of(tx, review, deliverable),
+        revision=submissions.latest_of(tx, review.submission_id),
+        answered=_answered(tx, review) if _may_look(tx, review) else [],
     )
 
 
-def _may_look(facts: Facts, review: Review) -> bool:
+def _may_look(tx: Tx, review: Review) -> bool:
     """Whoever has left, or is kept apart from the author, has settled their points by that."""
-    return facts.accepted is None and {review.reviewer_id, review.author_id} <= facts.here
+    return (
+        not store.is_accepted(tx, review.submission_id)
+        and not availability.is_forbidden(tx, review.cohort_id, review.reviewer_id, review.author_id)
+        and cohorts.is_active(tx, review.cohort_id, review.reviewer_id)
+        and cohorts.is_active(tx, review.cohort_id, review.author_id)
+    )
 
 
-def _answered(facts: Facts, review: Review) -> list[Answered]:
-    found: list[Answered] = []
+def _answered(tx: Tx, review: Review) -> list[Answered]:
+    answers, found = store.answers(tx, review.submission_id), list[Answered]()
     for point in review.points:
-        sent = [answer for answer in facts.answers.get(point.id, ()) if answer.sent_at is not None]
+        sent = [answer for answer in answers.get(point.id, ()) if answer.sent_at is not None]
         if sent and sent[-1].checked_at is None:
             found.append(Answered(point=point, answer=sent[-1], before=sent[-2] if sent[1:] else None))
     return found

@@ -142,7 +142,9 @@ def _feedback(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) -> Fe
         state=rules.state(facts, now),
         summaries=review_rules.summarise(deliverable.rubric, facts.sent),
         given=[_given(tx, facts, review, where) for review in facts.sent],
-        waiting=[(review, reviewer_of(tx, facts, review)) for review in facts.reviews if review.is_open],
+        waiting=[
+            (review, reviewer_of(tx, facts.deliverable, review)) for review in facts.reviews if review.is_open
+        ],
         to_answer=0
         if facts.accepted is not None
         else sum(found in ("to answer", "back") for found in where.values()),
@@ -161,7 +163,7 @@ def _given(tx: Tx, facts: Facts, review: Review, where: Mapping[int, PointState]
     seen = None if review.revision_id is None else submissions.revision(tx, review.revision_id)
     return Given(
         review=review,
-        reviewer=reviewer_of(tx, facts, review),
+        reviewer=reviewer_of(tx, facts.deliverable, review),
         seen_number=(seen or facts.revision).number,
         points=[(point, where[point.id], facts.answers.get(point.id, ())) for point in review.points],
     )

@@ -177,6 +177,14 @@ def decisions(tx: Tx, submission_id: int) -> list[Decision]:
     ]
 
 
+def is_accepted(tx: Tx, submission_id: int) -> bool:
+    """Whether the newest decision about a piece of work is that it is accepted."""
+    row = tx.one(
+        "SELECT kind FROM decision WHERE submission_id = :id ORDER BY id DESC LIMIT 1", id=submission_id
+    )
+    return row is not None and row["kind"] == "accepted"
+
+
 def decide(
     tx: Tx,
     submission_id: int,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from bot import migrations
 from bot.database import Database, refuse_old_sqlite
@@ -23,6 +23,7 @@ class Inline:
         """New and empty, or as it was when a copy was taken."""
         refuse_old_sqlite(sqlite3.sqlite_version_info)
         self._raw = sqlite3.connect(":memory:", isolation_level=None, cached_statements=STATEMENTS)
+        self._raw.row_factory = sqlite3.Row  # made in C, and read by name all the same
         if copy is not None:
             self._raw.deserialize(copy)
         self._raw.execute("PRAGMA foreign_keys = ON")
@@ -42,6 +43,10 @@ class Inline:
     def execute(self, sql: str, params: Mapping[str, object], /) -> Cursor:
         """Run one statement."""
         return self._raw.execute(sql, params)
+
+    def rows(self, sql: str, params: Mapping[str, object], /) -> list[Row]:
+        """Every row of one statement."""
+        return cast(list[Row], self._raw.execute(sql, params).fetchall())
 
     def executemany(self, sql: str, rows: Iterable[Mapping[str, object]], /) -> object:
         """Run one statement once for each row."""
@@ -63,22 +68,21 @@ class Inline:
 class Quick(Tx):
     """A transaction that asks its only connection without detours."""
 
+    def __init__(self, driver: Inline) -> None:
+        super().__init__(driver)
+        self._inline = driver
+
     def all(self, sql: str, /, **params: object) -> list[Row]:
         """Every row of a query, or of a RETURNING, by column name."""
         if self.refusal is not None:
             raise self.refusal
         try:
-            cursor = self._driver.execute(sql, params)
-            found = [] if cursor.description is None else cursor.fetchall()
+            return self._inline.rows(sql, params)
         except Exception as error:
             self.refusal = self._driver.explain(error)
             if self.refusal is error:
                 raise
             raise self.refusal from error
-        if not found:
-            return []
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, values, strict=True)) for values in found]
 
 
 class Desk(Lane):
@@ -104,6 +108,18 @@ class Desk(Lane):
         return value
 
 
+class Glance(Desk):
+    """A lane that only reads: with nobody else there, that takes no transaction."""
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        """Run a function that changes nothing."""
+        tx = Quick(self._inline)
+        value = work(tx)
+        if tx.refusal is not None:
+            raise tx.refusal
+        return value
+
+
 async def opened() -> Database:
     """The course's schema, new and empty."""
     driver = Inline()
@@ -115,4 +131,4 @@ def on(driver: Inline) -> Database:
     """The database that a connection holds."""
     lane, closing = Desk(driver), AsyncExitStack()
     closing.push_async_callback(lane.close)
-    return Database(lane, [lane], closing)
+    return Database(lane, [Glance(driver)], closing)

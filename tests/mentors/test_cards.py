@@ -12,7 +12,7 @@ from bot.mentors.rules import SNIPPETS, Snippet
 from bot.mentors.work_cards import VIEWS, work_cards
 from bot.reviews.rules import Point
 from bot.revisions.rules import Answer, Decision
-from tests.mentors.conftest import NOW
+from tests.mentors.conftest import HOUR, NOW
 from tests.shown import assert_discord_holds, buttons_of, menus_of, words_of
 
 LOUD = "*_`@everyone`_* [x](https://evil.example) "
@@ -102,6 +102,60 @@ async def test_a_draft_of_an_answer_is_nobody_s_but_its_author_s(desk, work):
     shown = replace(work, facts=replace(work.facts, answers={point.id: [draft]}))
     found = work_cards(await desk.here(), shown, "reviews", NOW)
     assert "Not sent yet." not in "\n".join(words_of(card) for card in found)
+
+
+async def test_the_revisions_tell_side_by_side_what_was_asked_for_and_what_was_done(desk, work):
+    """Revision 1 with its points, revision 2 that answers them, revision 3 after a mentor's changes."""
+    facts, (one, two) = work.facts, work.facts.sent
+    first = work.revisions[0]
+    kind = work.deliverable.evidence[0].kind
+    second = replace(
+        first, id=90, number=2, links=first.links | {kind: "https://new.example/2"}, note="Deadline set.",
+        submitted_at=NOW + HOUR,
+    )  # fmt: skip
+    third = replace(second, id=91, number=3, note="", submitted_at=NOW + 3 * HOUR)
+    fixed, declined = one.points[0], two.points[0]
+    answers = {
+        fixed.id: [
+            answer(fixed.id, kind="fixed", body="", revision_number=2, sent_at=NOW + HOUR, checked_at=NOW,
+                   verdict="settled")
+        ],
+        declined.id: [
+            answer(declined.id, kind="declined", body="The lab measures it.", sent_at=NOW + 2 * HOUR, checked_at=NOW,
+                   verdict="open", remark="It does not."),
+            answer(declined.id, round=2, kind="explained", body="Here.", sent_at=NOW + 4 * HOUR, verdict="open",
+                   remark="A mark that is not sent."),
+        ],
+    }  # fmt: skip
+    mentor = next(iter(work.people))
+    changes = Decision(
+        kind="changes", mentor_id=mentor, revision_number=2, words="Show the failing case.", decided_at=NOW
+    )
+    shown = replace(
+        work,
+        revisions=[first, second, third],
+        facts=replace(facts, revision=third, answers=answers, decisions=[changes]),
+    )
+    found = work_cards(await desk.here(), shown, "revisions", NOW)
+    said = "\n".join(words_of(card) for card in found)
+    before, _, rest = said.partition("**Revision 2**")
+    middle, _, last = rest.partition("**Revision 3**")
+    assert before.count("**Asked for by Student") == 2
+    assert "↳ fixed in revision 2 → settled" in before
+    assert "↳ declined: The lab measures it. → still open: It does not." in before
+    assert "↳ explained: Here." in before
+    assert "not sent" not in said
+    assert "<https://new.example/2>" in middle
+    assert middle.count("https://") == 1, "only what changed"
+    assert "> Deadline set." in middle
+    assert "**Answered with it** · 1 fixed, 1 declined" in middle
+    assert "asked for changes on revision 2: Show the failing case." in middle
+    assert "-# the same links\n-# no note\n**Answered with it** · 1 explained" in last
+
+
+def answer(point_id, **changes):
+    plain = {"round": 1, "revision_number": None, "verdict": None, "remark": "", "checked_at": None}
+    return Answer(point_id=point_id, **(plain | changes))
 
 
 async def test_scores_are_shown_with_their_spread(desk, work):

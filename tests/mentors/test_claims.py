@@ -197,6 +197,17 @@ async def test_what_came_back_after_changes_is_kept_a_day_for_who_asked(desk):
     assert (await desk.mentors.take_next(await desk.here(OTHER), NOW + 2 * DAY)).item.id == back
 
 
+async def test_nothing_is_kept_for_a_mentor_who_has_left(desk):
+    item = await desk.uncovered(1)
+    await desk.decide(item, "changes", NOW)
+    await desk.town.cohorts.withdraw(await desk.here(LEAD), MENTOR, "They moved away.", NOW + HOUR)
+    item = await desk.settle(await desk.hand_in(1, now=NOW + DAY), NOW + DAY)
+    (line,) = (await desk.mentors.queue(await desk.here(OTHER), NOW + DAY)).lines
+    assert (line.kept_for, line.kept_until) == (None, None)
+    assert "the changes that Mentor Moss asked for are made" in line.why
+    assert (await desk.mentors.take(await desk.here(OTHER), item, NOW + DAY)).mine
+
+
 async def test_the_next_one_is_the_gravest_that_nobody_holds(desk):
     weekly = await desk.uncovered(1)
     capstone = await desk.signoff(2, now=NOW + HOUR)

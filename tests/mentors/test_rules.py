@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.errors import CourseError
 from bot.mentors import rules
-from bot.mentors.rules import Missed, Shown
 from bot.revisions.rules import Reasons
+from bot.submissions.rules import Missed
 from tests.revisions.test_rules import (
     BOTH,
     DAY,
@@ -46,7 +46,13 @@ def test_a_sign_off_is_named_by_its_track():
     capstone = replace(FACTS, deliverable=COURSE.deliverable("c1.1"))
     assert why(capstone, signoff=True) == ["capstone sign-off"]
     back = replace(capstone, decisions=[changes()])
-    assert why(back, signoff=True) == ["capstone sign-off, after the changes that were asked for"]
+    assert why(back, signoff=True) == ["capstone sign-off", "the changes that a mentor asked for are made"]
+
+
+def test_weekly_work_that_came_back_says_whose_changes_are_made():
+    back = replace(FACTS, decisions=[changes()])
+    found = rules.why(Reasons(signoff=True), back, NOTHING, NOW, asked_by="Mentor Moss")
+    assert found == ["the changes that Mentor Moss asked for are made"]
 
 
 @pytest.mark.parametrize(
@@ -110,21 +116,17 @@ def test_what_came_back_is_kept_a_day_for_who_asked_and_only_then():
     assert rules.kept_for(changes(mentor=None), NOW, NOW) is None
 
 
-def test_a_link_that_did_not_change_is_shown_once():
-    kind = COURSE.deliverable("w01").evidence[0].kind
-    links = ["a", "a", "b", None, "b"]
-    work = [
-        replace(revision(number), links={} if link is None else {kind: link})
-        for number, link in enumerate(links, 1)
-    ]
-    label, shown = rules.link_history(COURSE.deliverable("w01"), work)[0]
-    assert label == COURSE.deliverable("w01").evidence[0].label
-    assert shown == [
-        Shown(first=1, last=2, link="a"),
-        Shown(first=3, last=3, link="b"),
-        Shown(first=4, last=4, link=None),
-        Shown(first=5, last=5, link="b"),
-    ]
+def test_a_revision_shows_the_links_that_are_not_those_of_the_one_before():
+    first, second, *_ = COURSE.deliverable("w01").evidence
+    one = replace(revision(1), links={first.kind: "a"})
+    two = replace(one, number=2, links={first.kind: "a", second.kind: "b"})
+    three = replace(two, number=3, links={second.kind: "b"})
+    work = COURSE.deliverable("w01")
+    assert rules.changed_links(work, one, None)[:2] == [(first.label, "a"), (second.label, None)]
+    assert len(rules.changed_links(work, one, None)) == len(work.evidence)
+    assert rules.changed_links(work, two, one) == [(second.label, "b")]
+    assert rules.changed_links(work, three, two) == [(first.label, None)]
+    assert rules.changed_links(work, three, three) == []
 
 
 @given(st.integers(0, 500), st.integers(0, 40))
@@ -159,15 +161,3 @@ def test_a_reason_that_says_nothing_or_too_much_is_refused(reason):
 )
 def test_a_name_in_a_sentence_is_only_text(name, shown):
     assert rules.plain(name) == shown
-
-
-def test_a_week_that_is_not_due_yet_is_not_missed():
-    times = [week_times(number) for number in (1, 2, 3, 4)]
-    assert rules.missed(times, {"w01"}, NOW + 3 * HOUR, span=3) == Missed(weeks=2, of=3)
-    assert rules.missed(times, {"w01"}, NOW + HOUR, span=3) == Missed(weeks=0, of=1)
-
-
-def week_times(number):
-    from tests.posts.test_cards import RUNNING
-
-    return replace(RUNNING.week(number), deadline=NOW + number * HOUR)

@@ -140,6 +140,46 @@ async def test_a_claim_that_ran_out_gives_the_words_back(house):
     assert "Show the failing case." in refused
 
 
+async def hand_in_again(house, name, version):
+    await house.student(name).slash(house.channel, "submit", link=f"https://git.example.org/{name}/{version}")
+
+
+async def test_words_about_an_older_revision_come_back_for_the_newest(house):
+    card = await taken(house)
+    form = await press(house.mentor, card, "queue.changes")
+    await hand_in_again(house, "Aster", "two")
+    refused = await house.mentor.submit_modal(form, {"changes": "Show the failing case."})
+    assert "Revision 2 was handed in while you looked at revision 1" in said(refused)
+    assert "Show the failing case." in said(refused)
+    form = await house.mentor.click(refused.response, label="Edit and try again")
+    assert "What is to change in revision 2?" in str(form.modal)
+    done = await house.mentor.submit_modal(form, {"changes": "Show the failing case."})
+    assert "Changes asked for" in words(done.response)
+    assert "revision 2" in words(done.response)
+
+
+async def test_a_reason_for_an_older_revision_comes_back_for_the_newest(house):
+    card = await taken(house)
+    form = await press(house.mentor, card, "queue.accept")
+    await hand_in_again(house, "Aster", "two")
+    refused = await house.mentor.submit_modal(form, {"reason": "fine"})
+    assert "Revision 2 was handed in while you looked at revision 1" in said(refused)
+    form = await house.mentor.click(refused.response, label="Edit and try again")
+    assert "What is missing in revision 2" in str(form.modal)
+    refused = await house.mentor.submit_modal(form, {"reason": "fine"})
+    assert "at least 10 characters" in said(refused)
+    form = await house.mentor.click(refused.response, label="Edit and try again")
+    done = await house.mentor.submit_modal(form, {"reason": REASON})
+    assert "Accepted" in words(done.response)
+
+
+async def test_me_leads_a_mentor_to_the_queue(house):
+    shown = await house.mentor.slash(house.channel, "me")
+    assert "2 pieces of work in the queue" in said(shown)
+    board = await house.mentor.click(shown.response, label="Open the queue")
+    assert "2 pieces of work wait for a mentor" in said(board)
+
+
 async def test_buttons_from_before_a_restart_still_work(house):
     card = await taken(house)
     await house.restart()

@@ -193,3 +193,48 @@ async def test_backstage_fits_with_five_hundred_behind():
     inside_discord_s_limits(cards.backstage(view))
     nothing = replace(view, behind=[], overdue=[], uncovered=[], skipped=[], problems=[])
     assert "Nothing to chase" in "\n".join(texts(cards.backstage(nothing)))
+
+
+AUTHOR = Member(id=7, user_id=None, name="the author")
+BLIND = replace(COURSE.deliverable("w01"), blind=True)
+
+
+def said_of(post):
+    return "\n".join(texts(cards.render(post, MARK).card))
+
+
+def test_reviews_of_a_blind_week_are_counted_rather_than_named():
+    post = rules.ReviewsDue(
+        running=RUNNING, deliverable=BLIND, asked=[(8, AUTHOR), (9, AUTHOR)], due_at=NOW, given_on_at=NOW, is_last=False
+    )  # fmt: skip
+    card = cards.render(post, MARK).card
+    inside_discord_s_limits(card)
+    assert "2 reviews due" in said_of(post)
+    assert "author" not in said_of(post)
+    buttons = [item.item.label for item in card.walk_children() if isinstance(item, discord.ui.DynamicItem)]
+    assert buttons == ["First review", "Second review", "My reviews"]
+
+
+def test_sentences_about_a_blind_author_begin_with_a_capital_and_a_name_stays_as_it_is():
+    common = {"running": RUNNING, "deliverable": BLIND, "review_id": 7}
+    for author, begins in ((AUTHOR, "The author"), (replace(member(1), name="eve"), "eve")):
+        changed = rules.Changed(author=author, number=2, is_sent=False, **common)
+        answers = rules.AnswersCame(author=author, points=2, until=NOW, is_reminder=False, **common)
+        assert f"### {begins} handed in revision 2" in said_of(changed)
+        assert f"### {begins} answered 2 points of yours" in said_of(answers)
+
+
+def test_whoever_is_asked_instead_in_a_blind_week_is_asked_for_a_review():
+    common = {"running": RUNNING, "due_at": NOW, "review_id": 7}
+    blind = rules.AskedInstead(deliverable=BLIND, author=AUTHOR, **common)
+    assert "please write one by" in said_of(blind)
+    named = rules.AskedInstead(deliverable=COURSE.deliverable("w01"), author=member(3), **common)
+    assert "please review the work of Student 3 by" in said_of(named)
+
+
+def test_late_blind_work_without_a_reviewer_waits_for_one():
+    post = rules.LateWork(
+        running=RUNNING, deliverable=BLIND, author=member(1), is_late=True, reviewers=[], reviews=[], due_at=NOW,
+        covered_by=NOW,
+    )  # fmt: skip
+    assert "It waits for a volunteer or a mentor. Names are kept back." in said_of(post)

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from bot.cohorts.rules import Cohort, Here, Member
 from bot.curriculum import Criterion, Deliverable, Evidence, Rubric
 from bot.reviews import cards, rules
-from bot.reviews.forms import DeclineForm, PointForm, StrengthForm
-from bot.reviews.mine_cards import mine
+from bot.reviews.forms import DeclineForm, PointForm, StrengthForm, choices
+from bot.reviews.mine_cards import Own, mine
 from bot.reviews.rules import KINDS, POINTS_LIMIT, Leniency, Point, Review
 from bot.reviews.service import Asked, Reviews
+from bot.reviews.words import fitted
 from bot.reviews.writing import Card
 from bot.submissions.rules import Revision
 from tests.shown import assert_discord_holds, assert_form_fits, buttons_of, menus_of, words_of
@@ -141,8 +142,8 @@ def heaviest(words: str) -> Card:
 NOTHING_TO_SAY = Leniency(beside_peers=None, peers=3, beside_mentors=None, mentors=0)
 
 
-def listed(here, asked, now, answered=(), leniency=NOTHING_TO_SAY):
-    return mine(here, asked, answered, leniency, now)
+def listed(here, asked, now, answered=(), leniency=NOTHING_TO_SAY, useful=None, ratings=0):
+    return mine(here, asked, answered, Own(leniency=leniency, useful=useful, ratings=ratings), now)
 
 
 def here(course, *, state="running", roles=frozenset({"student"})) -> Here:
@@ -295,7 +296,7 @@ def test_what_people_write_is_inert():
 
 @given(st.text(max_size=400), st.integers(-5, 120))
 def test_words_are_cut_to_their_room_on_one_line(words, room):
-    shown = cards.fitted(words, room)
+    shown = fitted(words, room)
     assert len(shown) <= max(1, room)
     assert "\n" not in shown
 
@@ -355,8 +356,10 @@ async def test_the_forms_fit_discord_and_give_back_what_was_typed(database):
     reviews = Reviews(database)
     point = PointForm(reviews, 7, kind="risk", severity="high", place="store.py", body="It leaks.")
     asked = [Asked(review=replace(DRAFT, id=n), deliverable=WIDEST, author=ASTER) for n in range(30)]
-    which = DeclineForm(asked, 3, "r" * 300, _never)
-    for form in (point, StrengthForm(reviews, 7, "It starts."), which, DeclineForm((), 7, "", _never)):
+    which = DeclineForm(choices(asked), 3, "r" * 300, _never)
+    one = DeclineForm(choices(asked[:1]), 0, "", _never)
+    assert one.which is None
+    for form in (point, StrengthForm(reviews, 7, "It starts."), which, one):
         assert_form_fits(form)
     assert {key: text for key, (_, text) in point.fields().items()} == {
         "place": "store.py",
@@ -373,6 +376,64 @@ async def test_the_forms_fit_discord_and_give_back_what_was_typed(database):
     assert again.reason.default == "I know the author."
     assert [option.value for option in again.which.options if option.default] == ["3"]
     assert len(again.which.options) == 25
+
+
+def declining(*reviews) -> str:
+    """What the form for handing reviews back says of what follows."""
+    form = DeclineForm(
+        choices([Asked(review=r, deliverable=WIDEST, author=ASTER) for r in reviews]), None, "", _never
+    )
+    assert_form_fits(form)
+    return form.children[-1].description
+
+
+def test_handing_back_says_whether_somebody_else_is_asked_or_the_work_waits_again():
+    asked, taken = replace(DRAFT, id=1), replace(DRAFT, id=2, origin="pull", lease_until=NOW)
+    assert "Somebody else is asked in your place." in declining(asked)
+    assert "The work waits for a reviewer again." in declining(taken)
+    assert "Somebody else" not in declining(taken)
+    assert "Somebody else is asked; what you took up waits again." in declining(asked, taken)
+
+
+def test_what_a_mentor_took_and_what_was_given_on_cannot_be_handed_back():
+    reviews = [
+        replace(DRAFT, id=1, origin="mentor"),
+        replace(DRAFT, id=2, closed_at=NOW),
+        replace(DRAFT, id=3),
+    ]
+    asked = [Asked(review=item, deliverable=WORK, author=ASTER) for item in reviews]
+    assert [item.review_id for item in choices(asked)] == [3]
+
+
+def test_reviews_of_one_blind_week_are_told_apart_by_number(small_course):
+    author = rules.masked(ASTER, rules.THE_AUTHOR)
+    asked = [Asked(review=replace(DRAFT, id=n), deliverable=WORK, author=author) for n in (8, 9)]
+    labels = [
+        "Week 1 · The first endpoint by the author, 1 of 2",
+        "Week 1 · The first endpoint by the author, 2 of 2",
+    ]
+    assert [item.label for item in choices(asked)] == labels
+    assert [item.label for item in choices(asked[:1])] == ["Week 1 · The first endpoint by the author"]
+    words = words_of(listed(here(small_course), asked, NOW))
+    assert "by the author · 1 of 2" in words
+    assert "by the author · 2 of 2" in words
+    named = [Asked(review=replace(DRAFT, id=n), deliverable=WORK, author=ASTER) for n in (8, 9)]
+    assert "1 of 2" not in words_of(listed(here(small_course), named, NOW))
+
+
+@pytest.mark.parametrize(
+    ("useful", "ratings", "said"),
+    [
+        (None, 2, None),
+        (3.4, 7, "Authors found your reviews useful: 3.4 of 4 on average, from 7 ratings."),
+        (3.8, 3, "Authors found your reviews very useful: 3.8 of 4"),
+        (1.0, 3, "Authors found your reviews of no use: 1.0 of 4"),
+    ],
+)
+def test_reviewers_see_privately_how_useful_their_reviews_were(small_course, useful, ratings, said):
+    words = words_of(listed(here(small_course), [], NOW, useful=useful, ratings=ratings))
+    assert ("Only you see this" in words) == (said is not None)
+    assert said is None or said in words
 
 
 async def _never(*_) -> None:
@@ -501,5 +562,5 @@ def test_the_longest_list_of_every_kind_fits(small_course):
             Asked(review=review, deliverable=WIDEST, author=replace(ASTER, name=LONGEST))
             for review in reviews
         ]
-        view = listed(here(small_course), asked, NOW, [r for r in reviews if r.sent_at], found)
+        view = listed(here(small_course), asked, NOW, [r for r in reviews if r.sent_at], found, 3.4, 99)
         assert_discord_holds(view)

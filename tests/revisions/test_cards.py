@@ -166,7 +166,7 @@ def test_a_place_in_the_mentors_queue_is_said_with_the_usual_wait_from_real_data
     words = words_of(shown(received(state="sign-off", place=place)))
     assert "3rd of 5 in the mentors' queue since" in words
     assert "the last ones took about 9 hours." in words
-    assert "Sign-offs of capstones go first, so a place can move back." in words
+    assert "Sign-offs go first, so a place can move back." in words
     words = words_of(shown(received(state="sign-off", place=replace(place, usual=None, is_held=True))))
     assert "too few so far to say how long that takes" in words
     assert "A mentor has it in hand now." in words
@@ -187,14 +187,6 @@ def test_a_place_in_the_mentors_queue_is_said_with_the_usual_wait_from_real_data
 )
 def test_places_are_said_as_people_say_them(number, said):
     assert feedback.ordinal(number) == said
-
-
-@pytest.mark.parametrize(
-    ("minutes", "said"),
-    [(0, "1 minute"), (40, "40 minutes"), (95, "2 hours"), (540, "9 hours"), (60 * 35, "35 hours"), (4320, "3 days")],
-)  # fmt: skip
-def test_a_wait_is_said_in_the_unit_that_people_use(minutes, said):
-    assert cards.lasting(timedelta(minutes=minutes)) == said
 
 
 def test_a_mentor_s_decision_is_shown_with_their_words():

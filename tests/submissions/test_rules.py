@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.calendar import WeekTimes
 from bot.errors import CourseError
 from bot.submissions import rules
-from bot.submissions.rules import Revision
+from bot.submissions.rules import Missed, Revision
 from tests.town import COURSE
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -109,3 +110,24 @@ def test_a_note_is_trimmed_and_limited():
     assert len(rules.parse_note("x" * rules.NOTE_LIMIT)) == rules.NOTE_LIMIT
     with pytest.raises(CourseError, match="1001 characters"):
         rules.parse_note("x" * 1001)
+
+
+def test_a_week_that_is_not_due_yet_is_not_missed():
+    times = [week_times(number, NOON + timedelta(hours=number)) for number in (1, 2, 3, 4)]
+    assert rules.missed(times, {"w01"}, NOON + timedelta(hours=3), span=3) == Missed(weeks=2, of=3)
+    assert rules.missed(times, {"w01"}, NOON + timedelta(hours=1), span=3) == Missed(weeks=0, of=1)
+
+
+@given(st.sets(st.integers(1, 9)), st.integers(0, 9), st.integers(1, 9))
+def test_nobody_misses_more_than_was_due(handed_in, due, span):
+    times = [week_times(number, NOON + timedelta(hours=number)) for number in range(1, 10)]
+    keys = {f"w{number:02}" for number in handed_in}
+    found = rules.missed(times, keys, NOON + timedelta(hours=due), span=span)
+    assert 0 <= found.weeks <= found.of == min(due, span)
+
+
+def week_times(number, deadline) -> WeekTimes:
+    return WeekTimes(
+        number=number, kickoff=NOON, nudge=NOON, deadline=deadline, retro=deadline, reviews=deadline,
+        capstone_reviews=deadline, digest=deadline, ends=deadline,
+    )  # fmt: skip
