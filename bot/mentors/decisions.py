@@ -47,8 +47,8 @@ def accept(tx: Tx, here: Here, item_id: int, number: int, reason: str | None, no
 
 def ask_changes(tx: Tx, here: Here, item_id: int, number: int, words: str, now: datetime) -> Decided:
     """Ask the author to change revision `number`; what comes back is kept for this mentor for a day."""
-    asked = rules.parse_changes(words)
     found = deciding(tx, here, item_id, number, now)
+    asked = rules.parse_changes(words)
     claims.note(tx, here, "work.changes", found, now, words=asked)
     revisions.decide(
         tx,
@@ -71,10 +71,7 @@ def deciding(tx: Tx, here: Here, item_id: int, number: int, now: datetime) -> Wo
     found = work.work_of(tx, here, claims.mine(tx, here, item_id, now), here.known().id, now)
     claims.refuse_apart(tx, here, found.facts.author_id)
     if found.newest != number:
-        raise CourseError(
-            f"Revision {found.newest} was handed in while you looked at revision {number}. Open the work again in "
-            "`/queue` and have a look; your claim still holds."
-        )
+        raise rules.Overtaken(found.newest, number, found.lacking)
     return found
 
 

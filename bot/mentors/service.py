@@ -105,14 +105,14 @@ class Mentors:
     ) -> Decided:
         """Accept revision `number`; while something is missing, only with a reason."""
         here.staff()
-        return await self._database.write(_accept, here, item_id, number, reason, now)
+        return await self._database.write(decisions.accept, here, item_id, number, reason, now)
 
     async def ask_changes(
         self, here: Here, item_id: int, words: str, now: datetime, *, number: int
     ) -> Decided:
         """Ask the author to change revision `number`."""
         here.staff()
-        return await self._database.write(_ask_changes, here, item_id, number, words, now)
+        return await self._database.write(decisions.ask_changes, here, item_id, number, words, now)
 
     async def review(self, here: Here, item_id: int, now: datetime) -> int:
         """The id of the review that a mentor writes of work that they hold."""
@@ -178,23 +178,6 @@ def _work(tx: Tx, here: Here, item_id: int, now: datetime) -> Work:
             "This is your own work, so another mentor decides about it. `/feedback` shows what you have."
         )
     return found
-
-
-def _accept(tx: Tx, here: Here, item_id: int, number: int, reason: str | None, now: datetime) -> Decided:
-    _refuse_overtaken(tx, here, item_id, number, now)
-    return decisions.accept(tx, here, item_id, number, reason, now)
-
-
-def _ask_changes(tx: Tx, here: Here, item_id: int, number: int, words: str, now: datetime) -> Decided:
-    _refuse_overtaken(tx, here, item_id, number, now)
-    return decisions.ask_changes(tx, here, item_id, number, words, now)
-
-
-def _refuse_overtaken(tx: Tx, here: Here, item_id: int, number: int, now: datetime) -> None:
-    """Words about an older revision are refused before anything else is said of them."""
-    found = work.work_of(tx, here, claims.mine(tx, here, item_id, now), here.known().id, now)
-    if found.newest != number:
-        raise rules.Overtaken(found.newest, number, found.lacking)
 
 
 def _snippet(tx: Tx, here: Here, snippet_id: int) -> Snippet:

@@ -141,13 +141,17 @@ def join_late(tx: Tx, running: Running, deliverable: Deliverable, author: int, n
         _offer(round_, peer, round_.submissions[peer])
 
 
-def replace(tx: Tx, running: Running, review: Review, now: datetime) -> None:
-    """A place fell free: ask the least loaded who may take it, or else let the work wait for a volunteer."""
+def replace(tx: Tx, running: Running, review: Review, now: datetime) -> bool:
+    """A place fell free: ask the least loaded who may take it, or else let the work wait for a volunteer.
+
+    False if nobody was asked.
+    """
     deliverable = running.course.deliverable(review.deliverable)
     round_ = Round(tx=tx, running=running, deliverable=deliverable, now=now)
     is_paired = asking.paired_at(tx, running.cohort.id, deliverable.key) is not None
     missing = round_.reviews - asking.taken(tx, review.submission_id)
     is_wanted = submissions.promises(tx, review.submission_id).covered_at is None
+    reviewers: tuple[int, ...] = ()
     if is_paired and is_wanted and missing > 0 and review.author_id in round_.peers:
         due_at = max(review.due_at, now + IN_PLACE)
         reviewers = _able(round_, review.author_id, 1, due_at)
@@ -156,6 +160,7 @@ def replace(tx: Tx, running: Running, review: Review, now: datetime) -> None:
             if asked.reviewer_id in reviewers:
                 _tell(round_, asked)
     _offer(round_, review.author_id, review.submission_id)
+    return bool(reviewers)
 
 
 def give_on(tx: Tx, running: Running, now: datetime) -> None:

@@ -120,7 +120,7 @@ def keep(tx: Tx, running: Running, review: Review, now: datetime) -> None:
 
 
 def decline(tx: Tx, running: Running, review: Review, reason: str, now: datetime) -> bool:
-    """Hand a review back; True if it was asked of them and somebody else is asked now, False if they had taken it."""
+    """Hand a review back; True if somebody else is asked in their place, False if the work waits for whoever comes."""
     if review.lease_until is not None:
         asking.close(tx, review.id, "expired", now, reason)
         allocation.offer_again(tx, running, review, now)
@@ -133,8 +133,7 @@ def decline(tx: Tx, running: Running, review: Review, reason: str, now: datetime
             "tell us with `/away` until when; or ask a lead."
         )
     asking.close(tx, review.id, "declined", now, reason)
-    allocation.replace(tx, running, review, now)
-    return True
+    return allocation.replace(tx, running, review, now)
 
 
 def expire(tx: Tx, running: Running, deliverable: Deliverable, due_at: datetime, now: datetime) -> bool:

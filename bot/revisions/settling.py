@@ -14,6 +14,7 @@ from bot.revisions import queue, rules, store
 from bot.revisions.queue import Outcome
 from bot.revisions.rules import Facts
 from bot.submissions import store as submissions
+from bot.submissions.rules import missed
 
 RISK_SPAN = 3  # of the latest weeks that were due …
 RISK_MISSED = 2  # … so many missed put a student at risk
@@ -92,6 +93,5 @@ def _dealt_with(facts: Facts, since: datetime) -> tuple[Outcome, int | None]:
 
 def is_at_risk(tx: Tx, running: Running, member_id: int, now: datetime) -> bool:
     """Whether a student has missed most of the latest weeks."""
-    due = [week.number for week in running.times if week.deadline <= now][-RISK_SPAN:]
     handed_in = submissions.keys_of(tx, running.cohort.id, member_id)
-    return sum(f"w{number:02}" not in handed_in for number in due) >= RISK_MISSED
+    return missed(running.times, handed_in, now, span=RISK_SPAN).weeks >= RISK_MISSED

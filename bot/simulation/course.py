@@ -165,7 +165,9 @@ class _Speaker:
 
     async def tick(self, now: datetime) -> None:
         """Say everything that is owed by now."""
-        while (due := await self._posts.next_at()) is not None and due <= now:  # to look is cheaper than to claim
+        while (
+            due := await self._posts.next_at()
+        ) is not None and due <= now:  # to look is cheaper than to claim
             for row in await self._posts.claim(now):
                 post = await self._posts.compose(row, now)
                 if post is not None:

@@ -242,7 +242,9 @@ async def test_an_overview_counts_people_and_names_what_comes_next(desk: Cohorts
     await desk.here(STUDENT, NOW)
     await desk.start(lead, NOW)
     view = await desk.overview(await desk.here(LEAD, NOW))
-    assert view.counts == {"student": 1, "mentor": 0, "lead": 2}, "whoever created it, and who carries the role"
+    assert view.counts == {"student": 1, "mentor": 0, "lead": 2}, (
+        "whoever created it, and who carries the role"
+    )
     assert [(kind, week) for kind, week, _ in view.ahead][:2] == [("kickoff", 1), ("nudge", 1)]
     assert list(view.problems) == []
 
