@@ -146,6 +146,10 @@ class Homeroom(House):
         """When the bot next has something to say, if it ever has."""
         return await self.posts.next_at()
 
+    async def next_post(self) -> datetime | None:
+        """When something is next said in a cohort's channel, by its calendar."""
+        return await self.posts.next_post_at()
+
     async def _set_alarm(self) -> None:
         due = await self.posts.next_at()
         wait = self._safety if due is None else min(due - self._clock(), self._safety)

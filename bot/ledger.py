@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.calendar import Owed
-from bot.database import Row, Tx, instant, micros
+from bot.database import Row, Tx, instant, maybe_instant, micros
 
 # A claim outlives a slow send with its retries, and is short enough that a crash is settled within minutes.
 LEASE = timedelta(minutes=2)
@@ -178,11 +178,20 @@ def superseded(tx: Tx, row: Claimed, now: datetime) -> bool:
     return newer is not None
 
 
+def next_post_at(tx: Tx) -> datetime | None:
+    """When a cohort's calendar next has something said in its channel."""
+    row = tx.one(
+        "SELECT min(due_at) AS due_at FROM occurrence WHERE state = 'due' "  # noqa: S608 - made of constants
+        "AND kind IN ('kickoff', 'pairing', 'retro', 'digest') AND " + _RUNNING
+    )
+    return None if row is None else maybe_instant(row["due_at"])
+
+
 def ahead(tx: Tx, cohort_id: int, *, limit: int) -> list[tuple[str, int, datetime]]:
-    """The next things a cohort is owed as a whole: kind, week, instant."""
+    """The next things that a cohort's calendar owes it: kind, week, instant."""
     rows = tx.all(
-        "SELECT kind, week, due_at FROM occurrence WHERE cohort_id = :cohort_id AND member_id IS NULL "
-        "AND state = 'due' ORDER BY due_at, id LIMIT :limit",
+        "SELECT kind, week, due_at FROM occurrence WHERE cohort_id = :cohort_id AND state = 'due' "
+        "AND kind IN ('kickoff', 'nudge', 'pairing', 'retro', 'digest') ORDER BY due_at, id LIMIT :limit",
         cohort_id=cohort_id,
         limit=limit,
     )

@@ -30,6 +30,7 @@ class Clock:
     def __init__(self, world: World, journal: Journal) -> None:
         self.world = world
         self.journal = journal
+        self.next_due: datetime | None = None
         self.next_post: datetime | None = None
         self.behind = False
 
@@ -41,11 +42,11 @@ class Clock:
             await self.to(self.world.now() + STEPS[by])
 
     async def to_next_post(self) -> None:
-        """Move until the bot has next said something; in a course that is over, a day."""
+        """Move until the bot has next posted in a channel; in a course that is over, a day."""
         await self.catch_up()
         said, limit = self.journal.said, self.world.now() + PATIENCE
-        while self.journal.said == said and not self.behind and self.next_post and self.next_post <= limit:
-            await self.to(self.next_post)
+        while self.journal.said == said and not self.behind and self.next_due and self.next_due <= limit:
+            await self.to(self.next_due)
         if self.journal.said == said:
             await self.to(self.world.now() + STEPS["day"])
 
@@ -67,14 +68,15 @@ class Clock:
                 if acting is not None and acting <= now:
                     await self.world.classmates.act(now)
                     continue
-                self.next_post = await self.world.bot.next_due()
-                if self.next_post is None or self.next_post > now:
+                self.next_due = await self.world.bot.next_due()
+                if self.next_due is None or self.next_due > now:
                     break
+            self.next_post = await self.world.bot.next_post()
         self._notice_arrears(now)
         self.journal.gather_errors()
 
     def _notice_arrears(self, now: datetime) -> None:
-        behind = self.next_post is not None and self.next_post <= now
+        behind = self.next_due is not None and self.next_due <= now
         if behind and not self.behind:
             self.journal.note(
                 "trouble", "The bot owes something that it cannot say; the clock moves on without it."
@@ -85,7 +87,7 @@ class Clock:
         """The next instant at which the bot or a classmate has something to do; a stride if it is behind."""
         now = self.world.now()
         with self.world.env.time_context():
-            due = (self.next_post, await self.world.classmates.next_at(now))
+            due = (self.next_due, await self.world.classmates.next_at(now))
         stride = now + (STRIDE if self.behind else PATIENCE)
         return min((instant for instant in due if instant is not None and instant > now), default=stride)
 

@@ -59,7 +59,7 @@ class Journal:
     ) -> None:
         """Write one line."""
         self.count += 1
-        self.said += kind in {"post", "direct"}
+        self.said += kind == "post"
         self.entries.append(
             Entry(
                 number=self.count,

@@ -49,6 +49,10 @@ class Posts:
         """When the next row can be taken up."""
         return await self._database.read(ledger.next_at)
 
+    async def next_post_at(self) -> datetime | None:
+        """When a calendar next has something said in a channel."""
+        return await self._database.read(ledger.next_post_at)
+
     async def compose(self, row: Claimed, now: datetime) -> Post | None:
         """What a row has to say now; None once it is settled without a word, or if another process has taken it."""
         return await self._database.write(_compose, row, self._owner, now)

@@ -32,6 +32,9 @@ class Crier(commands.AutoShardedBot):
     async def next_due(self) -> datetime | None:
         return min((at for at, _ in self.plan), default=None)
 
+    async def next_post(self) -> datetime | None:
+        return min((at for at, words in self.plan if words is not None), default=None)
+
     async def tick(self) -> None:
         now = discord.utils.utcnow()  # noqa: TID251 - the crier is a bot: its clock is the virtual one
         for owed in sorted(self.plan, key=lambda one: one[0]):

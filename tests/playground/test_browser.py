@@ -184,6 +184,11 @@ def test_a_visitor_hands_in_reviews_winds_the_clock_and_restarts_the_bot(visitor
     visitor.shell().press("#people button", "Student Aster")
     visitor.press("[data-wind=post]")
     visitor.until(lambda: visitor.find("#clock-day").text == "Thu, 19 Mar 2026", "Thursday")
+    visitor.until(
+        lambda: visitor.find("#clock-time").text == "00:00", "what did not come to be offered to volunteers"
+    )
+    visitor.press("[data-wind=post]")
+    visitor.until(lambda: visitor.find("#clock-time").text == "09:00", "the digest's hour")
     visitor.press("#log-toggle")
     visitor.until(lambda: visitor.find(".entry.post", "Week 2 in numbers"), "the digest in the log")
     visitor.conversation().reads("Week 2 in numbers")
