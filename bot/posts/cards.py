@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.cohorts.rules import Running
 from bot.course.cards import week_parts
-from bot.posts import review_cards, rules
+from bot.posts import review_cards, round_cards, rules
 from bot.posts.rendered import Rendered, mention
 from bot.posts.rules import Content
 from bot.progress.figures import percent
@@ -164,6 +164,7 @@ _RENDERERS: dict[type, Callable[[Any, int], Rendered]] = {
     rules.RetroCall: _retro,
     rules.Digest: _digest,
     rules.Trouble: _trouble,
+    **round_cards.RENDERERS,
     **review_cards.RENDERERS,
 }
 
@@ -175,7 +176,7 @@ def backstage(view: rules.Backstage) -> Card:
         "Not handed in": [
             f"{mention(member)}: {', '.join(item.place for item in owed)}" for member, owed in view.behind
         ],
-        "Reviews overdue": [
+        "Reviews that did not come in time": [
             f"{mention(member)}: {plural(count, 'review')}" for member, count in view.overdue
         ],
         "Without their reviews, waiting for a mentor": [mention(member) for member in view.uncovered],

@@ -19,7 +19,7 @@ from bot.reviews import store as reviews
 from bot.reviews.rules import Review
 from bot.reviews.writing import author_of
 from bot.revisions import answering, queue, store
-from bot.revisions.rules import Answer, Facts
+from bot.revisions.rules import LAST_ROUND, Answer, Facts
 from bot.revisions.settling import settle
 from bot.submissions import store as submissions
 
@@ -146,12 +146,15 @@ def _rechecked(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content
     deliverable = running.course.deliverable(review.deliverable)
     answers = store.answers(tx, review.submission_id)
     last = [answers[point.id][-1] for point in review.points if answers.get(point.id)]
+    still_open = [answer for answer in last if answer.verdict == "open" and answer.checked_at is not None]
     return rules.Rechecked(
         running=running,
         deliverable=deliverable,
         reviewer=answering.reviewer_of(tx, deliverable, review),
         settled=sum(answer.verdict == "settled" for answer in last),
-        still_open=sum(answer.verdict == "open" and answer.checked_at is not None for answer in last),
+        still_open=len(still_open),
+        with_mentor=any(answer.round == LAST_ROUND for answer in still_open),
+        remark="\n".join(answer.remark for answer in still_open),
     )
 
 

@@ -1,90 +1,20 @@
-"""Posts about reviews and revisions: in the channel who reviews whom, privately what happened to one's work."""
+"""What is written to one person about reviews and revisions: what is asked of them, and what became of their work."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import discord
 
 from bot.posts import rules
-from bot.posts.rendered import Rendered, mention
+from bot.posts.rendered import Rendered
 from bot.reviews.words import beginning
-from bot.ui import CARE, GOOD, Card, Press, plural, row, rule, safe, shortened, stamp, text
+from bot.ui import CARE, GOOD, Card, Press, plural, row, safe, shortened, stamp, text
 
 PRIMARY = discord.ButtonStyle.primary
+REMARK_SHOWN = 600  # of what a reviewer finds still open; the rest is in the feedback
 NTH = ("First", "Second", "Third", "Fourth")  # a row holds five buttons, and one leads to the list
-
-
-def _pairing(post: rules.Pairing, mark: int) -> Rendered:
-    of = f" · part {post.part} of {post.parts}" if post.parts > 1 else ""
-    lines = [
-        f"{mention(reviewer)} → {', '.join(mention(author) for author in authors)}"
-        for reviewer, authors in post.pairs
-    ]
-    card = Card(
-        text(
-            f"## Reviews for {safe(post.deliverable.name)}{of}",
-            f"Due {stamp(post.due_at)} ({stamp(post.due_at, 'R')}). Each line is a reviewer and whose work they "
-            "review. The work, the rubric and your draft open privately:",
-        ),
-        row(Press("My reviews", "review.mine", post.running.cohort.id, style=PRIMARY, emoji="🔎", mark=mark)),
-        rule(),
-        text(*lines),
-        text(_promise(post.covered_by)),
-        accent=GOOD,
-    )
-    return Rendered(card=card, users=[member.user_id for member, _ in post.pairs if member.user_id])
-
-
-def _promise(covered_by: datetime) -> str:
-    return f"-# Every piece of work has its reviews, or a mentor's, by {stamp(covered_by)}."
-
-
-def _blind_pairing(post: rules.BlindPairing, mark: int) -> Rendered:
-    cohort = post.running.cohort
-    greeting = [f"<@&{cohort.student_role_id}>"] if cohort.student_role_id else []
-    card = Card(
-        text(
-            *greeting,
-            f"## Reviews for {safe(post.deliverable.name)}",
-            f"{plural(post.reviews, 'review')} are asked of {plural(post.people, 'person', 'people')}, due "
-            f"{stamp(post.due_at)} ({stamp(post.due_at, 'R')}). They are blind: names are kept back on both sides. "
-            "The button shows yours, privately:",
-        ),
-        row(Press("My reviews", "review.mine", cohort.id, style=PRIMARY, emoji="🔎", mark=mark)),
-        text(_promise(post.covered_by)),
-        accent=GOOD,
-    )
-    return Rendered(card=card, roles=[cohort.student_role_id] if cohort.student_role_id else [])
-
-
-def _late(post: rules.LateWork, mark: int) -> Rendered:
-    blind = post.deliverable.blind
-    lines = [f"### {'Late work joins' if post.is_late else 'One more joins'}: {safe(post.deliverable.name)}"]
-    if blind and post.reviewers:
-        lines.append(
-            f"It has {plural(len(post.reviewers), 'reviewer')}, due {stamp(post.due_at)}. Names are kept back."
-        )
-    elif blind:
-        lines.append("It waits for a volunteer or a mentor. Names are kept back.")
-    elif post.reviewers:
-        reviewers = ", ".join(mention(member) for member in post.reviewers)
-        lines.append(
-            f"{mention(post.author)}'s work will be reviewed by {reviewers} by {stamp(post.due_at)}."
-        )
-    else:
-        lines.append(f"{mention(post.author)}'s work waits for a volunteer or a mentor.")
-    if post.reviews and not blind:
-        reviewed = ", ".join(mention(member) for member in post.reviews)
-        lines.append(f"In return, {mention(post.author)} reviews {reviewed}.")
-    card = Card(
-        text(*lines, _promise(post.covered_by)),
-        row(Press("My reviews", "review.mine", post.running.cohort.id, style=PRIMARY, emoji="🔎", mark=mark)),
-    )
-    people = [] if blind else [post.author, *post.reviewers]
-    return Rendered(card=card, users=[member.user_id for member in people if member.user_id])
 
 
 def _reviews_due(post: rules.ReviewsDue, mark: int) -> Rendered:
@@ -125,20 +55,6 @@ def _whom(name: str) -> str:
     return name.strip() or "it"
 
 
-def _volunteers(post: rules.Volunteers, mark: int) -> Rendered:
-    pieces = plural(post.pieces, "piece")
-    waits = "waits" if post.pieces == 1 else "wait"
-    card = Card(
-        text(
-            f"### {pieces} of work {waits} for a reviewer: {safe(post.deliverable.name)}",
-            "Whoever has handed it in themselves can take one up, and it counts as a review given. "
-            f"What still waits {stamp(post.until, 'R')} goes to the mentors.",
-        ),
-        row(Press("Take one", "review.next", post.running.cohort.id, style=PRIMARY, emoji="🙋", mark=mark)),
-    )
-    return Rendered(card=card)
-
-
 def _asked_instead(post: rules.AskedInstead, mark: int) -> Rendered:
     what = "write one" if post.deliverable.blind else f"review the work of {safe(post.author.name)}"
     card = Card(
@@ -156,7 +72,7 @@ def _asked_instead(post: rules.AskedInstead, mark: int) -> Rendered:
 
 
 def _changed(post: rules.Changed, mark: int) -> Rendered:
-    sent = "You reviewed an earlier one, so nothing more is asked of you; have a look if you are curious how it went."
+    sent = "You reviewed an earlier one. Their answers to your points come separately; this is only so that you know."
     draft = "Your draft is kept, and the review now opens on the new revision."
     card = Card(
         text(
@@ -191,15 +107,12 @@ def _feedback(post: rules.FeedbackCame, mark: int) -> Rendered:
 
 
 def _answers(post: rules.AnswersCame, mark: int) -> Rendered:
-    again = (
-        "They still wait for you: without a word from you they are settled"
-        if post.is_reminder
-        else ("Look again with a click or two; without a word from you they are settled")
-    )
+    begins = "They still wait for you:" if post.is_reminder else "Look again with a click or two;"
+    again = f"{begins} without a word from you they are settled"
     card = Card(
         text(
             f"### {beginning(safe(post.author.name))} answered {plural(post.points, 'point')} of yours",
-            f"{post.deliverable.name}, in {safe(post.running.cohort.name)}. {again} {stamp(post.until, 'R')}.",
+            f"{post.deliverable.name}, in {safe(post.running.cohort.name)}. {again} {stamp(post.until)}.",
         ),
         row(Press("Look again", "recheck.open", post.review_id, style=PRIMARY, mark=mark)),
     )
@@ -207,52 +120,73 @@ def _answers(post: rules.AnswersCame, mark: int) -> Rendered:
 
 
 def _rechecked(post: rules.Rechecked, mark: int) -> Rendered:
-    lines = [f"### {safe(post.reviewer.name)} looked again"]
-    said = f"{plural(post.settled, 'point')} settled"
-    if post.still_open:
-        said += f", {post.still_open} still open: the words say what is left"
-    lines.append(f"{post.deliverable.name}, in {safe(post.running.cohort.name)}: {said}.")
+    counted = [f"{plural(post.settled, 'point')} settled"] if post.settled else []
+    counted += [f"{post.still_open} still open"] if post.still_open else []
     key = f"{post.running.cohort.id}.{post.deliverable.key}"
+    button = Press("Read it", "feedback.show", key, style=PRIMARY, mark=mark)
+    after: list[str] = []
+    if post.with_mentor:
+        after = ["What is open after two answers goes to a mentor now; you need do nothing for that."]
+    elif post.still_open:
+        after = ["Answer once more; if it stays open then, a mentor decides."]
+        button = Press("Answer", "answer.open", key, style=PRIMARY, mark=mark)
     card = Card(
-        text(*lines),
-        row(Press("Read it", "feedback.show", key, style=PRIMARY, mark=mark)),
+        text(
+            f"### {safe(post.reviewer.name)} looked again",
+            f"{post.deliverable.name}, in {safe(post.running.cohort.name)}: {', '.join(counted)}.",
+            *_quoted(shortened(post.remark, REMARK_SHOWN)),
+            *after,
+        ),
+        row(button),
         accent=CARE if post.still_open else GOOD,
     )
     return Rendered(card=card)
 
 
+def _quoted(words: str) -> list[str]:
+    """Somebody's words as a quote; the empty line ends it, so that ours do not slip in."""
+    return [*(f"> {line}" for line in safe(words).splitlines()), ""] if words else []
+
+
 def _decided(post: rules.Decided, mark: int) -> Rendered:
-    where = f"{post.deliverable.name}, in {safe(post.running.cohort.name)}"
-    by = "" if post.by is None else f" by {safe(post.by.name)}"
-    key = f"{post.running.cohort.id}.{post.deliverable.key}"
-    quote = [f"> {line}" for line in safe(post.words).splitlines()] if post.words else []
-    if post.is_accepted:
-        card = Card(
-            text(
-                f"### Accepted: {post.deliverable.name}",
-                f"Revision {post.number} in {safe(post.running.cohort.name)} is accepted{by}.",
-                *quote,
-            ),
-            row(
-                Press("See it all", "feedback.show", key, mark=mark),
-                Press("Where I stand", "me.show", post.running.cohort.id),
-            ),
-            accent=GOOD,
-        )
-    else:
-        card = Card(
-            text(
-                "### A mentor asks for changes",
-                f"{where}, revision {post.number}{by}:",
-                *quote,
-                "Make them, then hand it in again: the same links are fine.",
-            ),
-            row(
-                Press("Hand it in again", "submit.open", key, style=PRIMARY, mark=mark),
-                Press("See it all", "feedback.show", key),
-            ),
-            accent=CARE,
-        )
+    return _accepted(post, mark) if post.is_accepted else _to_change(post, mark)
+
+
+def _accepted(post: rules.Decided, mark: int) -> Rendered:
+    cohort = post.running.cohort
+    by_peers = "Every point is settled and all the evidence is there. Well done."
+    said = by_peers if post.by is None else f"{safe(post.by.name)} accepted it. Well done."
+    card = Card(
+        text(
+            f"### 🎉 Your {post.deliverable.name} is accepted",
+            f"Revision {post.number}, in {safe(cohort.name)}. {said}",
+            *_quoted(post.words),
+        ),
+        row(
+            Press("See it all", "feedback.show", f"{cohort.id}.{post.deliverable.key}", mark=mark),
+            Press("Where I stand", "me.show", cohort.id),
+        ),
+        accent=GOOD,
+    )
+    return Rendered(card=card)
+
+
+def _to_change(post: rules.Decided, mark: int) -> Rendered:
+    cohort, who = post.running.cohort, "A mentor" if post.by is None else safe(post.by.name)
+    key = f"{cohort.id}.{post.deliverable.key}"
+    card = Card(
+        text(
+            f"### {who} asks for changes",
+            f"{who} on revision {post.number} of your {post.deliverable.name}, in {safe(cohort.name)}:",
+            *_quoted(post.words),
+            "Make them, then hand it in again: the same links are fine.",
+        ),
+        row(
+            Press("Hand it in again", "submit.open", key, style=PRIMARY, mark=mark),
+            Press("See it all", "feedback.show", key),
+        ),
+        accent=CARE,
+    )
     return Rendered(card=card)
 
 
@@ -273,11 +207,7 @@ def _handed(post: rules.HandedOver, mark: int) -> Rendered:
 
 
 RENDERERS: dict[type, Callable[[Any, int], Rendered]] = {
-    rules.Pairing: _pairing,
-    rules.BlindPairing: _blind_pairing,
-    rules.LateWork: _late,
     rules.ReviewsDue: _reviews_due,
-    rules.Volunteers: _volunteers,
     rules.AskedInstead: _asked_instead,
     rules.Changed: _changed,
     rules.FeedbackCame: _feedback,

@@ -130,6 +130,9 @@ class Rechecked:
     reviewer: Member
     settled: int
     still_open: int
+    with_mentor: bool
+    """Whether what is open has been answered twice, so that a mentor decides."""
+    remark: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

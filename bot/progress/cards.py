@@ -126,10 +126,9 @@ def _whose(author: Member) -> str:
 def _feedback(view: ToDo) -> list[Section]:
     to_read = [f"{plural(count, 'new review')} of your {item.name}" for item, count in view.to_read]
     to_answer = [f"{plural(count, 'point')} on {item.name}" for item, count in view.to_answer]
-    answer = None if to_read else _first(view, view.to_answer, "answer.open", "Answer points")
     return [
+        ("To answer", to_answer, _first(view, view.to_answer, "answer.open", "Answer points")),
         ("To read", to_read, _first(view, view.to_read, "feedback.show", "Read feedback")),
-        ("To answer", to_answer, answer),
     ]
 
 

@@ -199,7 +199,7 @@ def _send(tx: Tx, user_id: int, card: Card, now: datetime) -> Card:
     _refuse_barred(tx, card.review)
     if card.unfinished:
         raise CourseError(
-            f"Almost: this review still needs {'; '.join(card.unfinished)}. Your draft is kept."
+            f"Not yet: this review still needs {'; '.join(card.unfinished)}. Your draft is kept."
         )
     store.mark_sent(tx, review_id, now)
     here = running(tx, card.review.cohort_id)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Here, Member
 from bot.curriculum import Deliverable
-from bot.database import Tx, micros
+from bot.database import Tx
 from bot.errors import CourseError
 from bot.reviews import effort
 from bot.reviews import rules as review_rules
@@ -189,7 +189,8 @@ def send_answers(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) ->
     facts = settle(tx, here, submission_id, now)
     for review in facts.reviews:
         if review.id in asked and review.reviewer_id in facts.here:
-            _ask_to_recheck(tx, facts, review, now)
+            rounds = [item.round for item in view.asked if item.point in review.points]
+            _ask_to_recheck(tx, facts, review, max(rounds), now)
     return Sent(
         deliverable=deliverable,
         revision=revision,
@@ -199,8 +200,8 @@ def send_answers(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) ->
     )
 
 
-def _ask_to_recheck(tx: Tx, facts: Facts, review: Review, now: datetime) -> None:
-    key = f"r{review.id}.{micros(now)}"
+def _ask_to_recheck(tx: Tx, facts: Facts, review: Review, round_: int, now: datetime) -> None:
+    key = f"r{review.id}.{round_}"
     owe(tx, facts, "recheck", key, now, member_id=review.reviewer_id)
     if facts.policy.patience > REMIND:
         remind_at = now + facts.policy.patience - REMIND

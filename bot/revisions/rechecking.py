@@ -11,7 +11,7 @@ from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Member
 from bot.cohorts.service import running
 from bot.curriculum import Deliverable
-from bot.database import Tx, micros
+from bot.database import Tx
 from bot.errors import CourseError
 from bot.reviews import rules as review_rules
 from bot.reviews import store as reviews
@@ -99,6 +99,8 @@ def mark_open(tx: Tx, user_id: int, review_id: int, point_id: int, remark: str) 
     words = (
         review_rules.parse_text(remark, "What is still open", rules.ANSWER_LIMIT) if remark.strip() else ""
     )
+    if words and len(words) < rules.LEAST_REMARK:
+        raise CourseError("Say a little more about what is still open: the author works from your words.")
     store.mark_answer(tx, point_id, item.answer.round, "open" if words else None, words)
     return recheck(tx, user_id, review_id)
 
@@ -112,5 +114,6 @@ def finish_recheck(tx: Tx, user_id: int, review_id: int, now: datetime) -> Reche
         store.check_answer(tx, item.point.id, item.answer.round, now)
     here = running(tx, view.review.cohort_id)
     facts = settle(tx, here, view.review.submission_id, now)
-    owe(tx, facts, "rechecked", f"r{review_id}.{micros(now)}", now, member_id=facts.author_id)
+    round_ = max(item.answer.round for item in view.answered)
+    owe(tx, facts, "rechecked", f"r{review_id}.{round_}", now, member_id=facts.author_id)
     return view

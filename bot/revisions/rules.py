@@ -42,6 +42,7 @@ LAST_ROUND = 2  # a point goes back to its author once
 SPREAD, WIDE_SPREAD = 2, 3
 SPREAD_ON = 2
 ANSWER_LIMIT = 600
+LEAST_REMARK = 10  # characters of what is still open; a bare "no" leaves an author guessing
 DECISION_LIMIT = 1500
 
 

@@ -76,7 +76,8 @@ def every_post():
         running=RUNNING, deliverable=capstone, author=people[0], due_at=NOW, review_id=7
     )  # fmt: skip
     yield "rechecked", rules.Rechecked(
-        running=RUNNING, deliverable=capstone, reviewer=people[0], settled=11, still_open=1
+        running=RUNNING, deliverable=capstone, reviewer=people[0], settled=11, still_open=1,
+        with_mentor=False, remark="*a* \n" * 900
     )  # fmt: skip
     yield (
         "changed",
