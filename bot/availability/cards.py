@@ -48,7 +48,7 @@ def away_asked(cohort: Cohort, leave: Leave, before: Absence | None) -> Card:
     if leave.reason:
         parts += [text("**Your reason**, for leads and mentors only"), *carrying(leave.reason)]
     buttons = row(
-        Press("Tell them", "away.tell", key, style=PRIMARY),
+        Press("Yes, I am away", "away.tell", key, style=PRIMARY),
         Press("Change the date", "away.change", key),
     )
     return Card(*parts, buttons)
@@ -82,7 +82,8 @@ def away_shown(
     elif may_leave:
         parts.append(
             text(
-                "You are not away.", "When you will be: `/away until: friday`, or a date such as 2026-03-09."
+                "You are not away.",
+                "When you will be: `/away until: friday`, or a date as year-month-day.",
             )
         )
     if others is not None:

@@ -101,13 +101,14 @@ def withdrawal_asked(cohort: Cohort, user_id: int, place: Place, reason: str) ->
     follows = [
         "Reviews that they have not given yet are given to others.",
         "Their own work leaves the queues; nobody is asked to review it any more.",
+        "I do not tell them: that is better coming from you.",
         "Nothing is deleted: what they handed in, wrote and received stays.",
         "`/roster add` takes them in again whenever you like.",
     ]
     return Card(
         text(
             f"## Withdraw <@{user_id}> from {safe(cohort.name)}?",
-            f"They are its {_titles(place.roles)}.",
+            f"A {_titles(place.roles)} of this cohort.",
             bullets(follows),
         ),
         *([text("**Your reason**, for the audit log")] if reason else []),

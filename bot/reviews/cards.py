@@ -110,6 +110,8 @@ def _terms(card: Card) -> Iterator[str]:
     if review.closed_at is not None:
         yield "Somebody else may have been asked meanwhile. Your draft is kept, and you can still send it: it counts."
     elif review.lease_until is not None:
+        if review.origin == "pull":
+            yield "You took this up; once sent, it counts as a review given."
         yield f"-# Each change keeps it for another {ui.plural(card.pull_hours, 'hour')}."
     if card.deliverable.blind and review.origin != "mentor":
         yield BLIND
@@ -253,7 +255,7 @@ def _sent(card: Card) -> ui.Card:
         ui.text(head),
         ui.rule(),
         ui.text(*levels, *_written(review, room)),
-        ui.text("The button shows what else you have to review, and so does `/review mine`."),
+        ui.text("“My reviews” shows what else you have to review, and so does `/review mine`."),
         ui.row(ui.Press("My reviews", "review.mine", review.cohort_id, style=PRIMARY), *another),
         accent=ui.GOOD,
     )

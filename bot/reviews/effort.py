@@ -33,8 +33,7 @@ def check(text: str, what: str, *, least: int, said: Iterable[str] = (), given: 
     own = words(text)
     if len(own) < least:
         raise CourseError(
-            f"{what} says too little to learn from: it has {len(own)} different "
-            f"{'word' if len(own) == 1 else 'words'}, and {least} are the least. "
+            f"{what} says too little to learn from. Please write at least {least} different words; it has {len(own)}. "
             "Say what you saw or tried, and where."
         )
     flat = _flat(text)

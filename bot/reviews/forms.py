@@ -17,6 +17,7 @@ from bot.reviews.service import Asked, Reviews
 from bot.reviews.words import numbered
 
 CHOICES = 25  # Discord shows no more in a menu
+LEAST = "A sentence or more, in your own words."  # how many words that is at least, a refusal says
 
 # What to do with a review that is handed back: its id and the reason.
 HandBack = Callable[[ui.Interaction, int, str], Awaitable[None]]
@@ -47,7 +48,9 @@ class StrengthForm(Form):
             default=written or None,
             max_length=rules.TEXT_LIMIT,
         )
-        self.add_item(Label[Self](text="What did the author do well?", component=self.words))
+        self.add_item(
+            Label[Self](text="What did the author do well?", description=LEAST, component=self.words)
+        )
 
     async def submitted(self, interaction: ui.Interaction) -> None:
         """Keep it in the draft."""
@@ -93,7 +96,7 @@ class PointForm(Form):
         self.add_item(Label[Self](text="What kind of point is it?", component=self.kind))
         self.add_item(Label[Self](text="How much does it matter?", component=self.severity))
         self.add_item(Label[Self](text="Where is it?", component=self.place))
-        self.add_item(Label[Self](text="What is it?", component=self.body))
+        self.add_item(Label[Self](text="What is it?", description=LEAST, component=self.body))
 
     async def submitted(self, interaction: ui.Interaction) -> None:
         """Add it to the draft."""

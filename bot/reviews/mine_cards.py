@@ -104,10 +104,7 @@ def _until_next(here: Here, now: datetime) -> str:
         return "All rounds of this course are over. What came of yours is in `/feedback`."
     when = f"The next pairing comes {ui.stamp(upcoming)} ({ui.stamp(upcoming, 'R')})"
     if "student" in here.roles:
-        return (
-            f"{when}, among those who have handed in by then. `/submit` makes you one of them, and `/review next` "
-            "takes up waiting work before that."
-        )
+        return f"{when}, among those who have handed in by then. `/review next` takes up waiting work before that."
     return f"{when}. What classmates cannot cover between them will be listed here."
 
 

@@ -17,13 +17,15 @@ from bot.reviews.cards import PRIMARY, ROOM, SECONDARY, SUCCESS
 from bot.reviews.rules import PLACE_LIMIT, Point, Summary
 from bot.reviews.words import fitted, named
 from bot.revisions.answering import Answering, Asked, Sent
-from bot.revisions.rules import Answer, AnswerKind
+from bot.revisions.rules import LAST_ROUND, Answer, AnswerKind
 from bot.revisions.waits import spelled
 
 BLOCK_ROOM = 2400  # what is said about one point, so that it shares a card with the words around it
 QUOTE_ROOM = ROOM - 100  # more than the longest words that people can write here take up, quoted
 POINTS_A_PAGE = 8  # three components apiece, beside the head, the foot and five buttons
 WORDS = "words"  # the menu's entry for changing what was written
+SAY_WORDS = "Say what you changed"  # and its label while nothing is
+NO_WORDS = f"-# Choose “{SAY_WORDS}” below to add what is different now, and where."
 
 ANSWER_MEANS: Mapping[AnswerKind, tuple[str, str]] = {
     "fixed": ("Fixed", "The work is different now."),
@@ -63,11 +65,12 @@ def quoted(words: str, room: int = QUOTE_ROOM) -> str:
 
 def block(heading: str, said: Sequence[tuple[str, str]], room: int = BLOCK_ROOM) -> str:
     """A point and what was said about it: (who, words) each. Where not all of it fits, the longest are cut."""
-    left = room - len(heading) - sum(len(who) + 2 for who, _ in said)
+    left = room - len(heading) - sum(len(who) + 3 for who, _ in said)
     most = _level([len(quoted(words)) for _, words in said if words], left)
     lines = [heading]
     for who, words in said:
-        lines += [who] if who else []
+        is_after_quote = lines[-1].startswith(">")
+        lines += [f"\n{who}" if is_after_quote else who] if who else []
         lines += [quoted(words, most)] if words else []
     return "\n".join(lines)
 
@@ -160,7 +163,7 @@ def _to_be_answered(number: int, item: Asked) -> str:
             (f"{named(item.reviewer)} found it still open after you {_did(item.before)}:", item.before.remark)
         )
     if item.draft is not None:
-        said.append((f"**{ANSWER_MEANS[item.draft.kind][0]}**", item.draft.body))
+        said.append(("**Your words**" if item.draft.body else NO_WORDS, item.draft.body))
     return block(f"{mark} {number} · {titled(item.point)} · {named(item.reviewer)}", said)
 
 
@@ -180,22 +183,27 @@ def _answer_menu(key: str, item: Asked) -> ui.Pick:
         for kind, (label, words) in ANSWER_MEANS.items()
     ]
     if item.draft is not None:
-        label = "Change the words" if item.draft.body else "Say what you changed"
+        label = "Change the words" if item.draft.body else SAY_WORDS
         options.append(discord.SelectOption(label=label, value=WORDS, description="Opens what you wrote."))
     return ui.Pick("Your answer", "answer.choose", f"{key}.{item.point.id}", options=options)
 
 
 def _what_sending_does(running: Running, view: Answering) -> str:
     number = view.revision.number
+    last = (
+        " A point that came back gets its last answer now: if it stays open, a mentor decides."
+        if any(item.round >= LAST_ROUND for item in view.asked)
+        else ""
+    )
     if view.revises:
         return (
             f"Sending hands in revision {number + 1} with the same links, because you fixed something and your "
-            f"reviewers have seen revision {number}. If a link changed, use Revise first."
+            f"reviewers have seen revision {number}. If a link changed, use Revise first.{last}"
         )
     patience = spelled(timedelta(hours=running.course.review.ladder.recheck))
     return (
         "Sending shows your answers to whoever made the points; they look once more. Whoever stays silent for "
-        f"{patience} has nothing against them."
+        f"{patience} has nothing against them.{last}"
     )
 
 

@@ -37,6 +37,7 @@ WHERE: Mapping[State, str] = {
     "settled": "✅ **Everything is settled.** It is being accepted; there is nothing you have to do.",
     "accepted": "🎉 **Accepted.** Nothing more is asked of you here.",
 }
+MENTORS_TURN: frozenset[State] = frozenset({"uncovered", "disputed", "sign-off"})
 POINT_STATES: Mapping[PointState, str] = {
     "to answer": "⬜ to answer",
     "answered": "🔎 answered, being looked at",
@@ -100,6 +101,9 @@ def _buttons(here: Here, found: Feedback) -> list[ui.Press]:
 
 def _overview(here: Here, found: Feedback, now: datetime) -> list[str]:
     lines = [f"### Feedback on {found.deliverable.name}", WHERE[found.state]]
+    if found.to_answer and found.state != "to answer":
+        waits = "waits" if found.to_answer == 1 else "wait"
+        lines.append(f"✍️ {ui.plural(found.to_answer, 'point')} {waits} for your answer already.")
     lines += _when(here, found, now)
     if found.missing:
         lines.append(f"📎 Evidence still missing: {'; '.join(found.missing)}.")
@@ -143,6 +147,8 @@ def _queued(found: Feedback) -> Iterator[str]:
         if place.usual is None
         else f"the last ones took about {spelled(place.usual)}"
     )
+    if found.state not in MENTORS_TURN:
+        yield "A mentor looks at it too; you need not wait for that."
     where = f"{ordinal(place.position)} of {place.of} in the mentors' queue"
     yield f"{where} since {ui.stamp(place.since, 'f')}; {usual}."
     if place.is_held:
@@ -167,7 +173,7 @@ def _decided(decision: Decision, mentor: Member | None) -> Iterator[str]:
     else:
         yield f"\n**{who} accepted it** {when}"
     if decision.words:
-        yield quoted(decision.words)
+        yield f"{quoted(decision.words)}\n"
 
 
 def _coming(review: Review, member: Member, now: datetime) -> str:
@@ -222,7 +228,8 @@ def _thread(given: Given, answers: Sequence[Answer]) -> Iterator[str]:
 
 
 def _said(who: str, words: str) -> str:
-    return f"{who}\n{quoted(words)}" if words else who
+    """Begun with an empty line, which ends the quote before it."""
+    return f"\n{who}\n{quoted(words)}" if words else f"\n{who}"
 
 
 def _rating(here: Here, review: Review) -> ui.Pick:

@@ -37,6 +37,7 @@ def recheck(view: Recheck, *, page: int = 1, point_id: int | None = None) -> ui.
         [
             f"### Answers from {author} · {view.deliverable.name}",
             f"Your own points, with what {author} says to each. Mark what is still open; the rest is settled.",
+            *_last_round(view),
             *([BLIND] if view.deliverable.blind and view.review.origin != "mentor" else []),
         ]
     )
@@ -55,6 +56,15 @@ def recheck(view: Recheck, *, page: int = 1, point_id: int | None = None) -> ui.
         ui.row(_open_menu(view)),
         ui.row(_finish(view), *turns("recheck.page", review_id, page, len(pages))),
     )
+
+
+def _last_round(view: Recheck) -> Iterator[str]:
+    """What comes of points that stay open after their last answer."""
+    last = sum(item.answer.round >= LAST_ROUND for item in view.answered)
+    if last == len(view.answered):
+        yield "If a point stays open now, a mentor decides."
+    elif last:
+        yield "If a point that you found open before stays open now, a mentor decides."
 
 
 def _work(view: Recheck) -> Iterator[str]:

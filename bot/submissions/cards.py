@@ -81,6 +81,7 @@ def _next(here: Running, receipt: Receipt) -> list[str]:
         return [
             f"{told}You can change this revision freely until a reviewer opens it.",
             "If reviewers made points, answer them in `/feedback`: they look at your answers beside this revision.",
+            "If you have written answers, they are not sent yet: `/feedback` has them.",
         ]
     lines = ["You can change it freely until a reviewer opens it."]
     if revision.late:
@@ -88,7 +89,8 @@ def _next(here: Running, receipt: Receipt) -> list[str]:
     if revision.updated_at < revision.deadline_at:
         due = here.week(deliverable.week).reviews_due(deliverable.track)
         paired = (
-            f"Reviewers are paired {stamp(revision.deadline_at)}, and their reviews are due {stamp(due)}."
+            f"Reviewers are paired {stamp(revision.deadline_at)}; a classmate may take it up sooner. Their reviews are "
+            f"due {stamp(due)}."
         )
         return [*lines, paired]
     return [*lines, "Whoever reviews it sees this state of it."]

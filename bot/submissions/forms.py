@@ -46,15 +46,20 @@ class HandIn(Form):
         typed: Mapping[str, str],
         send: Send,
         *,
+        before: Revision | None = None,
         in_place: bool = False,
     ) -> None:
-        super().__init__(title=f"Hand in · {deliverable.place}")
-        self.deliverable, self.deadline, self.send = deliverable, deadline, send
+        self._is_revision = before is not None and before.opened_at is not None
+        does = f"Revision {before.number + 1}" if before is not None and self._is_revision else "Hand in"
+        super().__init__(title=f"{does} · {deliverable.place}")
+        self.deliverable, self.deadline, self.send, self.before = deliverable, deadline, send, before
         self.in_place = in_place  # opened from a card of ours that the answer may take the place of
         inputs = [*(self._link(item.kind, typed) for item in deliverable.evidence), self._note(typed)]
         if len(inputs) < FIELDS:
+            due = "" if self._is_revision else f", due {stamp(deadline)}"
             begin = "-# One link is enough to begin with; you can add the others and change everything later."
-            self.add_item(text(f"**{deliverable.title}**, due {stamp(deadline)}", deliverable.brief, begin))
+            first = [begin] if before is None else []
+            self.add_item(text(f"**{deliverable.title}**{due}", deliverable.brief, *first))
         for item in inputs:
             self.add_item(item)
 
@@ -75,7 +80,9 @@ class HandIn(Form):
         words = typed.get("note", "")[:FIELD_LIMIT]
         return ui.Label(
             text="A note to your reviewers",
-            description="Optional: what to look at first, what you are unsure of",
+            description="What did you change?"
+            if self._is_revision
+            else "Optional: what to look at first, what you are unsure of",
             component=ui.TextInput(
                 custom_id="note",
                 style=discord.TextStyle.paragraph,
@@ -87,7 +94,7 @@ class HandIn(Form):
 
     def again(self, typed: Mapping[str, str]) -> HandIn:
         """The same form, filled with what was typed."""
-        return HandIn(self.deliverable, self.deadline, typed, self.send, in_place=True)
+        return HandIn(self.deliverable, self.deadline, typed, self.send, before=self.before, in_place=True)
 
     async def submitted(self, interaction: Interaction) -> None:
         """Hand in what the fields hold."""

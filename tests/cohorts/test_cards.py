@@ -176,7 +176,8 @@ def test_a_withdrawal_says_what_follows_before_it_is_done(draft: Running, reason
     place = Place(member=Member(id=1, user_id=5, name="Aster"), roles=frozenset({"student", "mentor"}))
     card = roster_cards.withdrawal_asked(draft.cohort, 5, place, reason)
     assert fits(card)
-    assert "They are its student and mentor." in words(card)
+    assert "A student and mentor of this cohort." in words(card)
+    assert "I do not tell them" in words(card)
     assert "Nothing is deleted" in words(card)
     assert ("Your reason" in words(card)) == bool(reason)
     assert buttons(card) == {"Withdraw them": "roster.withdraw:1.5", "Leave them in": "roster.leave:1"}

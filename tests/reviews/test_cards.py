@@ -335,12 +335,12 @@ def test_an_empty_list_says_when_the_next_pairing_comes(small_course):
     course = here(small_course)
     words = words_of(listed(course, [], NOW))
     assert f"<t:{int(course.week(2).deadline.timestamp())}:F>" in words
-    assert "`/submit`" in words
+    assert "`/review next` takes up waiting work" in words
 
 
 def test_an_empty_list_of_a_mentor_does_not_ask_them_to_hand_in(small_course):
     words = words_of(listed(here(small_course, roles=frozenset({"mentor"})), [], NOW))
-    assert "`/submit`" not in words
+    assert "`/review next`" not in words
     assert "listed here" in words
 
 

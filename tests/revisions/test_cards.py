@@ -139,6 +139,21 @@ def test_each_state_is_said_in_one_sentence_at_the_top(state):
     assert words.startswith(f"### Feedback on Week 1 · The first endpoint\n{feedback.WHERE[state]}\n")
 
 
+def test_points_to_answer_are_told_of_first_wherever_the_work_is():
+    already = "points wait for your answer already."
+    head = f"{feedback.WHERE['in review']}\n✍️ 2 {already}\n"
+    assert head in words_of(shown(received(given_by(), state="in review", to_answer=2)))
+    assert already not in words_of(shown(received(given_by(), state="to answer", to_answer=2)))
+    assert already not in words_of(shown(received(given_by(), state="in review")))
+
+
+@pytest.mark.parametrize("state", ["in review", "to answer", "sign-off"])
+def test_a_mentor_who_only_looks_along_is_nothing_to_wait_for(state):
+    place = Place(position=1, of=2, since=NOW, is_held=False, usual=None)
+    words = words_of(shown(received(given_by(), state=state, place=place)))
+    assert ("you need not wait for that" in words) == (state != "sign-off")
+
+
 def test_every_state_of_work_and_of_points_has_its_words():
     assert feedback.WHERE.keys() == set(get_args(State))
     assert feedback.POINT_STATES.keys() == set(get_args(PointState))
@@ -266,8 +281,8 @@ def test_a_point_s_thread_is_shown_in_order():
     ]
     words = words_of(shown(received(given_by(state="settled", answers=answers))))
     assert (
-        "✅ settled\n> Two writers can meet here.\n↳ **You**: explained\n> It is \\*\\*meant\\*\\*.\n"
-        "↳ **Student Birch**: still open\n> Not at the edge.\n↳ **You**: fixed in revision 3\n"
+        "✅ settled\n> Two writers can meet here.\n\n↳ **You**: explained\n> It is \\*\\*meant\\*\\*.\n\n"
+        "↳ **Student Birch**: still open\n> Not at the edge.\n\n↳ **You**: fixed in revision 3\n\n"
         "↳ **Student Birch**: settled"
     ) in words
 
@@ -416,11 +431,33 @@ def test_a_drafted_answer_is_shown_and_can_be_changed():
     drafted = asked(1, answer("explained", "It is *meant*.", sent=False))
     view = cards.answering(HERE, to_answer(drafted))
     assert "✅ 1 ·" in words_of(view)
-    assert "**Explained**\n> It is \\*meant\\*." in words_of(view)
+    assert "> Two writers can meet here.\n\n**Your words**\n> It is \\*meant\\*." in words_of(view)
     options = menus_of(view)["k:answer.choose:3.w01.1"].options
     assert [option.value for option in options if option.default] == ["explained"]
     assert options[-1].value == cards.WORDS
     assert buttons_of(view)["Send answers"][1] == discord.ButtonStyle.success
+
+
+def test_a_fix_without_words_says_how_to_add_them():
+    view = cards.answering(HERE, to_answer(asked(1, answer(sent=False))))
+    assert "Choose “Say what you changed” below" in words_of(view)
+    assert menus_of(view)["k:answer.choose:3.w01.1"].options[-1].label == "Say what you changed"
+    worded = cards.answering(HERE, to_answer(asked(1, answer(body="A lock around it.", sent=False))))
+    assert "Say what you changed" not in words_of(worded)
+    assert menus_of(worded)["k:answer.choose:3.w01.1"].options[-1].label == "Change the words"
+
+
+def test_both_sides_read_before_their_last_word_that_a_mentor_decides_then():
+    first, second = asked(1), replace(asked(2), round=2)
+    last = "A point that came back gets its last answer now"
+    assert last not in words_of(cards.answering(HERE, to_answer(first)))
+    assert last in words_of(cards.answering(HERE, to_answer(first, second)))
+    assert last in words_of(cards.answering(HERE, to_answer(first, second), page=1))
+    early, late = answered(1), answered(2, answer(round_=2))
+    assert "a mentor decides" not in words_of(recheck_cards.recheck(recheck_of(early)))
+    assert "If a point stays open now, a mentor decides." in words_of(recheck_cards.recheck(recheck_of(late)))
+    mixed = words_of(recheck_cards.recheck(recheck_of(early, late)))
+    assert "If a point that you found open before stays open now, a mentor decides." in mixed
 
 
 def test_a_point_that_came_back_shows_what_its_reviewer_found_still_open():
@@ -518,7 +555,7 @@ def test_a_reviewer_sees_their_own_points_with_the_answers_and_the_newest_links(
     assert "**Revision 2**, handed in" in words
     assert "**Repository at a tag**: <https://github.com/aster/first>" in words
     assert "See \\`main\\`." in words
-    assert "> Two writers can meet here.\n**Student Aster: fixed in revision 2**" in words
+    assert "> Two writers can meet here.\n\n**Student Aster: fixed in revision 2**" in words
     assert "**Student Aster: declined**\n> Not \\*now\\*." in words
     assert buttons_of(view) == {"All settled": ("p:recheck.done:7", discord.ButtonStyle.success)}
     assert [option.value for option in menus_of(view)["k:recheck.mark:7"].options] == ["1", "2"]

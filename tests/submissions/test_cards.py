@@ -54,7 +54,8 @@ async def test_work_on_time_with_something_missing_asks_for_the_rest(town):
     assert "⬜ Test run with the failing case · *missing*" in words(card)
     assert "\\*\\*Mind\\*\\* @\u200beveryone" in words(card)
     assert "You can change it freely until a reviewer opens it." in words(card)
-    assert "Reviewers are paired <t:1772992800:F>, and their reviews are due <t:1773252000:F>." in words(card)
+    paired = "Reviewers are paired <t:1772992800:F>; a classmate may take it up sooner."
+    assert f"{paired} Their reviews are due <t:1773252000:F>." in words(card)
     assert buttons(card) == [("Add the rest", "p:submit.more:1.w01")]
 
 
