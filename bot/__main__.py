@@ -103,21 +103,41 @@ async def _rehearse(course: Curriculum, starts_on: date, zone: ZoneInfo) -> None
 
 
 @main.command()
-@click.option("--students", default=30, show_default=True, help="How many people take the course.")
-@click.option("--weeks", type=int, help="Only the first weeks of the course.")
 @click.option(
-    "--absent", default=5, show_default=True, help="Per cent who hand in and review nothing in a week."
+    "--students", default=30, show_default=True, help="How many people take the course, 1 to 2,000."
 )
-@click.option("--silent", default=10, show_default=True, help="Per cent of people who never review.")
-@click.option("--late", default=10, show_default=True, help="Per cent of the work that comes late.")
+@click.option("--weeks", type=int, help="Only the first weeks of the course, 1 or more.  [default: all]")
 @click.option(
-    "--mentors", default=2, show_default=True, help="How many mentors look at the queue on weekdays."
+    "--absent",
+    default=5,
+    show_default=True,
+    help="Per cent who hand in and review nothing in a week, 0 to 100.",
+)
+@click.option(
+    "--silent", default=10, show_default=True, help="Per cent of people who never review, 0 to 100."
+)
+@click.option("--late", default=10, show_default=True, help="Per cent of the work that comes late, 0 to 100.")
+@click.option(
+    "--mentors",
+    default=2,
+    show_default=True,
+    help="How many mentors look at the queue on weekdays, 0 to 899.",
 )
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same people.")
-@click.option("--timezone", callback=_zone, default="UTC", help="The cohort's zone.", metavar="ZONE")
+@click.option(
+    "--timezone",
+    callback=_zone,
+    default="UTC",
+    show_default=True,
+    help="The cohort's zone, as Europe/Berlin.",
+    metavar="ZONE",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures for a program.")
 def simulate(as_json: bool, timezone: ZoneInfo, **options: int | None) -> None:
-    """Rehearse a whole course with made-up people, without Discord, and say how it went."""
+    """Rehearse a whole course with made-up people, without Discord, and say how it went.
+
+    Example: python -m bot simulate --students 60 --weeks 8 --absent 10 --mentors 3
+    """
     from bot.simulation import course, report  # noqa: PLC0415 - only for a rehearsal
 
     chosen = course.Options(timezone=timezone.key, **options)  # pyright: ignore[reportArgumentType]

@@ -26,12 +26,12 @@ TURNS = 20  # mentors listed with how long they took; more belong into a report
 Parts = list[discord.ui.Item[Any]]
 
 FILTERS: Mapping[Filter, tuple[str, str]] = {
-    "all": ("Everything", "waits"),
-    "signoff": ("Sign-offs", "waits for a sign-off or came back after changes"),
-    "uncovered": ("Uncovered", "lacks its reviews"),
-    "disagreement": ("Disagreement", "divides its reviewers"),
-    "at_risk": ("At risk", "waits of students who missed most of the last weeks"),
-    "mine": ("What I hold", "is yours just now"),
+    "all": ("Everything", "Nothing waits"),
+    "signoff": ("Sign-offs", "No sign-off waits"),
+    "uncovered": ("Reviews missing", "No work without its reviews waits"),
+    "disagreement": ("Disagreement", "No work that divides its reviewers waits"),
+    "at_risk": ("At risk", "No work of a student who missed most of the last weeks waits"),
+    "mine": ("What I hold", "Nothing waits in your hands"),
 }
 
 
@@ -41,9 +41,8 @@ def board(here: Here, found: Board) -> ui.Card:
     if found.waiting:
         parts.append(ui.row(_filters(here, found.chosen)))
     if found.waiting and not found.lines:
-        parts.append(
-            ui.text(f"Nothing here {FILTERS[found.chosen][1]}. Choose “Everything” to see the rest.")
-        )
+        others = f"{ui.plural(found.waiting, 'other piece')} {'does' if found.waiting == 1 else 'do'}"
+        parts.append(ui.text(f"{FILTERS[found.chosen][1]}; {others}."))
     for line in found.lines:
         parts += [ui.rule(), _line(here, line)]
     if found.found > PAGE:
@@ -55,16 +54,19 @@ def _heading(here: Here, found: Board) -> list[str]:
     lines = [f"### The mentor queue of {ui.safe(ui.shortened(here.cohort.name, NAME_ROOM))}"]
     if found.waiting:
         waits = f"{ui.plural(found.waiting, 'piece')} of work {'waits' if found.waiting == 1 else 'wait'}"
-        lines.append(f"{waits} for a mentor, the gravest first. You hold {found.held} of {found.most}.")
+        lines.append(
+            f"{waits} for a mentor, the gravest first. You hold {found.held or 'none'} ({found.most} at most)."
+        )
     else:
         lines.append(
             "Nothing waits for a mentor. Work comes here when a capstone waits for its sign-off, when the changes that "
             "a mentor asked for are made, when its reviews did not come, when reviewers disagree, or when a point "
             "stays open after two answers."
         )
-    if found.dealt:
-        share = "" if found.share is None else f"; a fair share is {found.share}"
-        lines.append(f"-# {found.mine} of this week's {found.dealt} were dealt with by you{share}.")
+    if found.share is not None and found.share < found.dealt:  # else nobody is here to compare with
+        lines.append(
+            f"-# You dealt with {found.mine} of {found.dealt} pieces this week; an even share is {found.share}."
+        )
     return lines
 
 
@@ -106,13 +108,15 @@ def _below(here: Here, found: Board) -> list[ui.Press]:
         return f"{here.cohort.id}.{found.chosen}.{offset}"
 
     buttons: list[ui.Press] = []
-    if found.waiting:
+    if found.free:
         buttons.append(ui.Press("Take the next one", "queue.next", page(0), style=PRIMARY))
+    if found.waiting and not found.lines:
+        buttons.append(ui.Press("Show everything", "queue.page", f"{here.cohort.id}.all.0"))
     if found.offset:
         buttons.append(ui.Press("Back", "queue.page", page(max(0, found.offset - PAGE))))
     if found.found > found.offset + PAGE:
         buttons.append(ui.Press("More", "queue.page", page(found.offset + PAGE)))
-    if not found.waiting:
+    if not found.free and not found.offset and (found.lines or not found.waiting):
         buttons.append(ui.Press("Look again", "queue.page", page(0)))
     buttons.append(ui.Press("My words", "queue.words", here.cohort.id))
     if found.is_lead:
@@ -158,9 +162,9 @@ def handed(here: Here, line: Line, other: Member) -> ui.Card:
     )
 
 
-def hand_on(here: Here, item_id: int, colleagues: Sequence[Member]) -> ui.Card:
+def hand_on(here: Here, line: Line, colleagues: Sequence[Member]) -> ui.Card:
     """To whom to hand something."""
-    key = f"{here.cohort.id}.{item_id}"
+    key = f"{here.cohort.id}.{line.item.id}"
     stay = ui.row(ui.Press("Keep it", "queue.open", key))
     if not colleagues:
         return ui.Card(
@@ -172,8 +176,8 @@ def hand_on(here: Here, item_id: int, colleagues: Sequence[Member]) -> ui.Card:
     ]
     return ui.Card(
         ui.text(
-            "### Hand on",
-            "They hold it for a whole claim of their own from then on, and hear of it privately.",
+            f"### Hand on {line.deliverable.name} by {named(line.author)}",
+            f"It is theirs for {here.course.review.mentors.minutes} minutes, and they hear of it privately.",
         ),
         ui.row(ui.Pick("To whom?", "queue.hand-to", key, options=options)),
         stay,
@@ -233,8 +237,8 @@ def turnaround(here: Here, found: Turnaround) -> ui.Card:
         f"### How long it takes · the last {TURNAROUND_SPAN.days} days",
         _turn("The whole cohort", found.cohort),
         *(_turn(named(member), turn) for member, turn in found.mentors[:TURNS]),
-        f"-# Waiting is from entering the queue, taken up is from the claim; the time of nine in ten stands in "
-        f"brackets. Fewer than {TURNAROUND_FROM} are too few to say.",
+        f"-# Half of the work took no longer than the time given, nine in ten no longer than the one in brackets. "
+        f"Fewer than {TURNAROUND_FROM} are too few to say.",
     ]
     return ui.Card(ui.text(*lines), ui.row(back(here)))
 
@@ -242,9 +246,13 @@ def turnaround(here: Here, found: Turnaround) -> ui.Card:
 def _turn(who: str, turn: Turn) -> str:
     if not turn.dealt:
         return f"**{who}** · nothing dealt with"
-    times = [
-        f"{name} {spelled(spread.median)} ({spelled(spread.ninetieth)})"
-        for name, spread in (("waiting", turn.waiting), ("taken up", turn.working))
-        if spread is not None
-    ]
-    return f"**{who}** · {turn.dealt} dealt with · {', '.join(times) or 'too few to say'}"
+    times: list[str] = []
+    if turn.waiting is not None:
+        times.append(
+            f"waited {spelled(turn.waiting.median)} (nine in ten: {spelled(turn.waiting.ninetieth)})"
+        )
+    if turn.working is not None:
+        median, ninetieth = spelled(turn.working.median), spelled(turn.working.ninetieth)
+        most = "" if median == ninetieth else f" (nine in ten: {ninetieth})"
+        times.append(f"decided {median} after being taken{most}")
+    return f"**{who}** · {turn.dealt} dealt with · {'; '.join(times) or 'too few to say'}"

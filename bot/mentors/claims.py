@@ -55,18 +55,29 @@ def take(tx: Tx, here: Here, item_id: int, now: datetime) -> Work:
 def take_next(tx: Tx, here: Here, chosen: Filter, now: datetime) -> Work:
     """Hold the gravest work that nobody holds."""
     mentor = here.known()
-    # Of one's own work nothing is free: whoever looks at it and wants more means the whole queue.
-    wanted: Filter = "all" if chosen == "mine" else chosen
     claim = terms(here, mentor.id, now)
-    taken = store.claim_next(tx, claim, wanted)
+    taken = store.claim_next(tx, claim, wanted(chosen))
     if taken is None:
         if len(held(tx, here, mentor, now)) >= claim.most:
             raise CourseError(_full(tx, here, mentor, now))
+        others = store.count_free(tx, claim, "all")
+        if others:
+            raise CourseError(
+                f"Nothing of this kind is free just now; {others} other {'piece is' if others == 1 else 'pieces are'}. "
+                "Choose “Everything” in `/queue`."
+            )
+        if not queue.count(tx, here.cohort.id):
+            raise CourseError("Nothing waits for a mentor just now. `/queue` shows what comes.")
         raise CourseError(
             "Nothing is free to take just now: what waits is held by other mentors, kept for one, or your own. "
             "`/queue` shows until when."
         )
     return _begin(tx, here, taken, mentor, now)
+
+
+def wanted(chosen: Filter) -> Filter:
+    """Of one's own work nothing is free: whoever looks at it and wants more means the whole queue."""
+    return "all" if chosen == "mine" else chosen
 
 
 def _begin(tx: Tx, here: Here, taken: Item, mentor: Member, now: datetime) -> Work:
@@ -115,8 +126,8 @@ def mine(tx: Tx, here: Here, item_id: int, now: datetime) -> Item:
         return found
     if holder is not None:
         raise CourseError(
-            f"{plain(cohorts.member(tx, holder).name)} holds this now, until {_at(found.until_at)}. "
-            "If you had it before, your claim had run out. `/queue` shows what is free."
+            f"{plain(cohorts.member(tx, holder).name)} holds this now, until {_at(found.until_at)}, "
+            "so it is theirs to decide. `/queue` shows what is free."
         )
     raise CourseError("You do not hold this, or your claim has run out. Take it in `/queue`, then try again.")
 

@@ -102,14 +102,14 @@ class MentorsCog(commands.Cog):
         await self._show_work(interaction, here, work)
 
     async def _view(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
-        here, (item,) = await self._here(interaction, key)
+        here, (item, *_) = await self._here(interaction, key)
         work = await self._mentors.work(here, int(item), interaction.created_at)
         await self._show_work(interaction, here, work, shown(values[0]))
 
     async def _renew(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
-        here, (item,) = await self._here(interaction, key)
+        here, (item, *view) = await self._here(interaction, key)
         work = await self._mentors.renew(here, int(item), interaction.created_at)
-        await self._show_work(interaction, here, work)
+        await self._show_work(interaction, here, work, shown(*view or ("overview",)))
 
     async def _release(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
         here, (item,) = await self._here(interaction, key)
@@ -119,7 +119,8 @@ class MentorsCog(commands.Cog):
     async def _hand(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
         here, (item,) = await self._here(interaction, key)
         colleagues = await self._mentors.colleagues(here, int(item), interaction.created_at)
-        await ui.update(interaction, cards.hand_on(here, int(item), colleagues))
+        work = await self._mentors.work(here, int(item), interaction.created_at)
+        await ui.update(interaction, cards.hand_on(here, work.line, colleagues))
 
     async def _hand_to(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
         here, (item,) = await self._here(interaction, key)

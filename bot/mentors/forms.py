@@ -28,7 +28,9 @@ class ReasonForm(Form):
         self._number, self._lacking, self._send = number, lacking, send
         missing = ui.shortened(ui.safe("; ".join(lacking)), LACKING_ROOM) or "nothing any more"
         self.add_item(
-            ui.text(f"What is missing in revision {number}: {missing}. Your reason stays on the audit log.")
+            ui.text(
+                f"What is missing in revision {number}: {missing}. The author reads your reason, and it is logged."
+            )
         )
         self.words = TextInput[Any](
             custom_id="reason",

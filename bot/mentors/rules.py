@@ -97,7 +97,7 @@ def _signoff(facts: Facts, asked_by: str) -> list[str]:
 
 def _uncovered(facts: Facts) -> str:
     came, wanted = len(facts.sent), facts.policy.reviewers
-    who = "the rest is late" if any(review.is_open for review in facts.reviews) else "nobody is left"
+    who = "the rest is late" if any(review.is_open for review in facts.reviews) else "no classmate is free"
     few = "no review" if came == 0 else f"{came} of {wanted} reviews"
     return f"{few} came and {who}"
 

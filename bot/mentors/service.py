@@ -25,7 +25,8 @@ PAGE = 5  # lines with a button each, and room for the words of why they wait
 class Board:
     """The queue as one mentor sees it: a page of what was chosen, what they hold, and how the week is shared.
 
-    `share` is None for whoever is not counted among those who share the work.
+    `free` is what they may take of what was chosen. `share` is None for whoever does not
+    share the work.
     """
 
     chosen: Filter
@@ -33,6 +34,7 @@ class Board:
     lines: Sequence[Line]
     found: int
     waiting: int
+    free: int
     held: int
     most: int
     dealt: int
@@ -162,6 +164,7 @@ def _board(tx: Tx, here: Here, chosen: Filter, offset: int, now: datetime) -> Bo
         lines=[work.line_of(tx, here, item, now) for item in items],
         found=found,
         waiting=queue.count(tx, cohort_id),
+        free=store.count_free(tx, claims.terms(here, mentor.id, now), claims.wanted(chosen)),
         held=len(claims.held(tx, here, mentor, now)),
         most=here.course.review.mentors.at_once,
         dealt=len(done),

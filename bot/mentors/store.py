@@ -75,6 +75,13 @@ def claim_next(tx: Tx, by: Claim, chosen: Filter) -> Item | None:
     return None if row is None else item_of(row)
 
 
+def count_free(tx: Tx, by: Claim, chosen: Filter) -> int:
+    """How many pieces of work a mentor may take up, if they hold few enough."""
+    asked = {name: by.params[name] for name in ("cohort_id", "mentor_id", "now", "kept_since")}
+    row = tx.one("SELECT count(*) AS pieces FROM queue_item q " + OPEN + ONLY[chosen] + FREE, **asked)  # noqa: S608 - made of constants
+    return 0 if row is None else int(row["pieces"])
+
+
 def renew(tx: Tx, item: Item, mentor_id: int, *, lease: timedelta, most: int, now: datetime) -> Item | None:
     """Let a claim last as long again; None if it is over, another's, or was renewed often enough."""
     row = tx.one(

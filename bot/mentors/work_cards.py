@@ -11,20 +11,21 @@ import discord
 from bot import ui
 from bot.cohorts.rules import Here
 from bot.mentors.cards import PRIMARY, back
+from bot.mentors.disputed import EXCERPT, POINTS, disputed, found_of
 from bot.mentors.rules import changed_links
 from bot.mentors.work import Work
 from bot.reviews.rules import SEVERITIES, Point, Review, summarise
 from bot.reviews.words import fitted, named
 from bot.revisions.cards import answered_with, levels_of, quoted, titled
-from bot.revisions.rules import ANSWERS, Answer, Decision, PointState, State, points
+from bot.revisions.rules import ANSWERS, WITH_MENTORS, Answer, Decision, PointState, State, points
 from bot.submissions.rules import Revision
 
 View = Literal["overview", "reviews", "revisions"]
 VIEWS: tuple[View, ...] = get_args(View)
 SUCCESS = discord.ButtonStyle.success
+SECONDARY = discord.ButtonStyle.secondary
 
 PIECE_ROOM = ui.TEXT_LIMIT - 200  # of a card's text; nothing that people write is longer, even made inert
-EXCERPT = 400  # of a note or a decision where it is only mentioned
 
 STATES: Mapping[State, str] = {
     "handed in": "handed in; nobody is asked for reviews yet",
@@ -38,13 +39,6 @@ STATES: Mapping[State, str] = {
     "changes asked": "the author makes the changes that were asked for",
     "settled": "all is done",
     "accepted": "accepted",
-}
-POINTS: Mapping[PointState, str] = {
-    "to answer": "not answered yet",
-    "answered": "answered; its reviewer looks",
-    "back": "found still open; back with the author",
-    "disputed": "still open after two answers",
-    "settled": "settled",
 }
 CLOSED = {
     "expired": "did not come in time",
@@ -70,29 +64,40 @@ def work_cards(here: Here, work: Work, view: View, now: datetime) -> list[ui.Car
 
 def _controls(here: Here, work: Work, view: View) -> list[discord.ui.Item[Any]]:
     key = f"{here.cohort.id}.{work.item.id}"
-    seen = f"{key}.{work.newest}"
     options = [
         discord.SelectOption(label=name.capitalize(), value=name, default=name == view) for name in VIEWS
     ]
-    parts: list[discord.ui.Item[Any]] = [ui.row(ui.Pick("Show", "queue.view", key, options=options))]
+    # Its id changes with the view: Discord keeps what somebody chose in a menu that stays the same.
+    pick = ui.Pick("Look at its reviews or revisions", "queue.view", f"{key}.{view}", options=options)
+    parts: list[discord.ui.Item[Any]] = [ui.row(pick)]
     if not work.mine:
         take = [] if work.line.holder is not None else [ui.Press("Take", "queue.take", key, style=PRIMARY)]
         return [*parts, ui.row(*take, back(here))]
     used_up = work.item.renewals >= here.course.review.mentors.renewals
     return [
         *parts,
+        ui.row(*_deciding(work, key)),
         ui.row(
-            ui.Press("Accept …" if work.lacking else "Accept", "queue.accept", seen, style=SUCCESS),
-            ui.Press("Request changes", "queue.changes", seen, style=PRIMARY),
-            ui.Press("Review it myself", "queue.review", key),
-        ),
-        ui.row(
-            ui.Press("Renew", "queue.renew", key, disabled=used_up),
+            ui.Press("Renew", "queue.renew", f"{key}.{view}", disabled=used_up),
             ui.Press("Release", "queue.release", key),
             ui.Press("Hand on", "queue.hand", key),
             back(here),
         ),
     ]
+
+
+def _deciding(work: Work, key: str) -> list[ui.Press]:
+    """What a mentor can decide; where reviews are missing, a review comes first."""
+    seen, is_missing = f"{key}.{work.newest}", work.item.reasons.uncovered
+    accept = ui.Press(
+        "Accept …" if work.lacking else "Accept",
+        "queue.accept",
+        seen,
+        style=SECONDARY if is_missing else SUCCESS,
+    )
+    changes = ui.Press("Request changes", "queue.changes", seen, style=SECONDARY if is_missing else PRIMARY)
+    review = ui.Press("Review it myself", "queue.review", key, style=PRIMARY if is_missing else SECONDARY)
+    return [review, changes, accept] if is_missing else [accept, changes, review]
 
 
 def _heading(work: Work) -> Iterator[str]:
@@ -108,8 +113,10 @@ def _heading(work: Work) -> Iterator[str]:
 def _overview(here: Here, work: Work, now: datetime) -> Iterator[str]:
     yield from _heading(work)
     yield _held(here, work)
+    yield from disputed(work, now)
     yield f"**Why it waits** · {ui.safe('; '.join(work.line.why)) or 'for a look'}"
-    yield f"**Where it is** · {STATES[work.state]}"
+    if work.state not in WITH_MENTORS:  # why it waits says that already
+        yield f"**Where it is** · {STATES[work.state]}"
     if work.lacking:
         yield "**What is missing** · accepting it all the same takes a reason"
         yield from (f"- {ui.safe(item)}" for item in work.lacking)
@@ -155,7 +162,8 @@ def _reviewers(work: Work) -> Iterator[str]:
     if not work.facts.reviews:
         yield "\n**Reviews** · nobody was asked"
         return
-    yield f"\n**Reviews** · {len(work.facts.sent)} of {work.facts.policy.reviewers}"
+    came = ui.plural(len(work.facts.sent), "review") if work.facts.sent else "No review yet"
+    yield f"\n**{came}**, {work.facts.policy.reviewers} promised"
     for review in work.facts.reviews:
         yield f"- {_reviewer(work, review)}: {_whereabouts(review)}"
 
@@ -209,15 +217,8 @@ def _point(point: Point, state: PointState) -> str:
 def _answer(answer: Answer) -> str:
     said = f": {ui.safe(' '.join(answer.body.split()))}" if answer.body else ""
     remark = f": {ui.safe(' '.join(answer.remark.split()))}" if answer.remark else ""
-    found = _found(answer)
+    found = found_of(answer)
     return f"↳ {answered_with(answer)}{said}" + (f"\n↳ {found}{remark}" if found else "")
-
-
-def _found(answer: Answer) -> str:
-    """What a reviewer found of an answer; nothing while they have only marked it."""
-    if answer.checked_at is None:
-        return ""
-    return "settled" if answer.verdict == "settled" else "still open"
 
 
 def _revisions(here: Here, work: Work, now: datetime) -> Iterator[str]:
@@ -285,7 +286,7 @@ def _points_on(work: Work, review: Review, states: Mapping[int, PointState]) -> 
 def _brief(answer: Answer) -> str:
     said = f": {fitted(answer.body, EXCERPT)}" if answer.body else ""
     remark = f": {fitted(answer.remark, EXCERPT)}" if answer.remark else ""
-    found = _found(answer)
+    found = found_of(answer)
     return f"↳ {answered_with(answer)}{said}" + (f" → {found}{remark}" if found else "")
 
 

@@ -27,10 +27,10 @@ def _parts(found: Result) -> dict[str, dict[str, object]]:
     return {
         "The promise": {
             "work that had its reviews by the promised hour": _percent(found.share_covered_on_time),
-            "hours until the first review, half of the work": found.hours_to_first_review,
+            "half of the work had its first review within": _hours(found.hours_to_first_review),
             "pieces of work handed in": found.submissions,
             "of them late": found.late,
-            "accepted at the end": found.accepted,
+            "accepted at the end": f"{found.accepted} of {found.submissions}",
         },
         "Who reviews whom": {
             "reviews of one's own work": found.self_reviews,
@@ -68,6 +68,10 @@ def _parts(found: Result) -> dict[str, dict[str, object]]:
 
 def _percent(share: float | None) -> str | None:
     return None if share is None else f"{100 * share:.1f}%"
+
+
+def _hours(hours: float | None) -> str | None:
+    return None if hours is None else f"{hours} hours"
 
 
 def _shown(value: object) -> str:

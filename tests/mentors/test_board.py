@@ -26,7 +26,7 @@ async def test_each_line_says_why_it_waits(desk):
     await desk.signoff(2)
     lines = (await desk.mentors.queue(await desk.here(), NOW)).lines
     assert list(lines[0].why) == ["capstone sign-off"]
-    assert lines[1].why[0] == "no review came and nobody is left"
+    assert lines[1].why[0] == "no review came and no classmate is free"
     assert lines[1].why[1].endswith("of evidence missing")
 
 

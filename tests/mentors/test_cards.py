@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.cohorts.rules import Member
+from bot.errors import CourseError
 from bot.mentors import cards
 from bot.mentors.rules import SNIPPETS, Snippet
 from bot.mentors.work_cards import VIEWS, work_cards
@@ -162,7 +163,7 @@ async def test_scores_are_shown_with_their_spread(desk, work):
     said = words_of(work_cards(await desk.here(), work, "overview", NOW)[0])
     assert "2.5 of 4, from 1 to 4 in 2 reviews" in said
     assert "reviewers differ by 3 levels on" in said
-    assert "**Reviews** · 2 of 2" in said
+    assert "**2 reviews**, 2 promised" in said
 
 
 async def test_a_claim_that_was_renewed_as_often_as_fits_cannot_be_pressed_again(desk, work):
@@ -199,6 +200,39 @@ async def test_what_is_kept_for_another_or_is_one_s_own_has_no_button(desk):
     assert "kept for Fern until" in words_of(cards.board(here, replace(board, lines=[kept])))
 
 
+async def test_a_filter_with_nothing_in_it_leads_to_everything(desk):
+    await desk.uncovered(1)
+    here = await desk.here()
+    card = cards.board(here, await desk.mentors.queue(here, NOW, chosen="signoff"))
+    assert "No sign-off waits; 1 other piece does." in words_of(card)
+    assert "Show everything" in buttons_of(card)
+    assert "Take the next one" not in buttons_of(card)
+    with pytest.raises(CourseError, match="Nothing of this kind is free just now; 1 other piece is"):
+        await desk.mentors.take_next(here, NOW, chosen="signoff")
+
+
+async def test_a_dispute_stands_on_top_with_both_sides_and_what_a_decision_means(desk, work):
+    point = work.facts.sent[0].points[0]
+    turns = [
+        answer(point.id, round=round_, kind="declined", body=f"No {round_}.", sent_at=NOW, checked_at=NOW,
+               verdict="open", remark=f"Yes {round_}.")
+        for round_ in (1, 2)
+    ]  # fmt: skip
+    shown = replace(work, facts=replace(work.facts, answers={point.id: turns}))
+    said = "\n".join(words_of(card) for card in work_cards(await desk.here(), shown, "overview", NOW))
+    top, _, _ = said.partition("**Why it waits**")
+    assert "Risk, high" in top
+    assert "· declined: No 2." in top
+    assert "· still open: Yes 2." in top
+    assert "Accept sides with the author; Request changes with the reviewer." in top
+
+
+async def test_where_reviews_are_missing_a_review_of_one_s_own_comes_first(desk):
+    here = await desk.here()
+    work = await desk.mentors.take(here, await desk.uncovered(1), NOW)
+    assert next(iter(buttons_of(work_cards(here, work, "overview", NOW)[-1]))) == "Review it myself"
+
+
 async def test_twenty_four_sets_of_words_fit_every_menu(desk):
     here = await desk.here()
     kept = [Snippet(id=number, title=loud(60), body=loud(1000)) for number in range(1, SNIPPETS + 1)]
@@ -210,10 +244,12 @@ async def test_twenty_four_sets_of_words_fit_every_menu(desk):
 
 async def test_work_can_be_handed_to_twenty_five_and_to_nobody(desk):
     here = await desk.here()
+    await desk.uncovered(1)
+    (line,) = (await desk.mentors.queue(here, NOW)).lines
     many = [Member(id=number, user_id=number, name=loud(150)) for number in range(1, 40)]
-    (menu,) = menus_of(cards.hand_on(here, 1, many)).values()
+    (menu,) = menus_of(cards.hand_on(here, line, many)).values()
     assert len(menu.options) == 25
-    assert "Nobody else mentors here" in words_of(cards.hand_on(here, 1, []))
+    assert "Nobody else mentors here" in words_of(cards.hand_on(here, line, []))
 
 
 async def test_the_turnaround_says_where_there_is_too_little(desk):

@@ -58,10 +58,10 @@ def test_weekly_work_that_came_back_says_whose_changes_are_made():
 @pytest.mark.parametrize(
     ("reviews", "words"),
     [
-        ([], "no review came and nobody is left"),
-        ([review(ONE)], "1 of 2 reviews came and nobody is left"),
+        ([], "no review came and no classmate is free"),
+        ([review(ONE)], "1 of 2 reviews came and no classmate is free"),
         ([review(ONE), review(OTHER, sent=False)], "1 of 2 reviews came and the rest is late"),
-        ([replace(review(ONE, sent=False), closed_at=NOW)], "no review came and nobody is left"),
+        ([replace(review(ONE, sent=False), closed_at=NOW)], "no review came and no classmate is free"),
     ],
 )
 def test_uncovered_work_says_how_many_came_and_whether_more_will(reviews, words):

@@ -445,7 +445,10 @@ def test_a_taken_review_says_until_when_it_is_kept_and_that_work_on_it_keeps_it(
     taken = replace(DRAFT, origin="pull", lease_until=until)
     words = words_of(cards.opened(card_of(taken), NOW))
     assert f"kept for you until <t:{int(until.timestamp())}:F>" in words
-    assert "Each change keeps it for another 8 hours." in words
+    assert (
+        "You took this up; once sent, it counts as a review given.\n-# Each change keeps it for another 8 hours."
+        in words
+    )
     assert "due" not in words
     later = words_of(cards.opened(card_of(taken), until + timedelta(minutes=1)))
     assert "was kept for you until" in later

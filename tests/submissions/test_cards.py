@@ -143,6 +143,26 @@ async def test_a_form_opens_with_the_last_revision_under_what_was_typed_since(to
     assert filled(week, None) == {"link.code": "", "link.tests": "", "note": ""}
 
 
+async def test_a_form_for_a_revision_says_so_and_asks_what_changed(town, small):
+    _, kept = await receipt(town, {"code": CODE})
+    week = small.deliverable("w01")
+    first, change, revise = (
+        HandIn(week, DEADLINE, {}, _never, before=before)
+        for before in (None, kept.revision, replace(kept.revision, opened_at=DEADLINE))
+    )
+    assert [form.title for form in (first, change, revise)] == [
+        "Hand in · Week 1",
+        "Hand in · Week 1",
+        "Revision 2 · Week 1",
+    ]
+    assert "One link is enough" in str(first.to_dict())
+    assert "One link is enough" not in str(change.to_dict())
+    assert ", due <t:" in str(change.to_dict())
+    for form in (revise, revise.again({})):
+        assert "What did you change?" in str(form.to_dict())
+        assert ", due <t:" not in str(form.to_dict())
+
+
 async def test_a_refused_form_of_any_length_is_given_back_within_discords_limits(small):
     week = COURSE.deliverable("w09")
     typed = {f"link.{item.kind}": "x" * 6000 for item in week.evidence} | {"note": "```" * 2000}
