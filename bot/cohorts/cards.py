@@ -235,11 +235,11 @@ def ladder(running: Running, now: datetime) -> Card:
     week = running.week(number)
     at = ladders.instants(steps, week)
     lines = [f"**{step}** · {_step(steps, step)}{_at(cohort, at.get(step))}" for step in STEPS]
-    whose = "the course file's" if cohort.ladder is None else "the cohort's own"
+    whose = "as the course file has it" if cohort.ladder is None else "the cohort's own"
     return Card(
         text(
             f"## The ladder of {safe(cohort.name)}",
-            f"What happens when reviews do not come; {whose}. The reviews of week {number} are due "
+            f"What happens when reviews do not come, {whose}. The reviews of week {number} are due "
             f"{_wall(cohort, week.reviews)}, on {cohort.timezone} time.",
         ),
         text(bullets(lines)),

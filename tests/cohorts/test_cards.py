@@ -202,7 +202,7 @@ def test_a_ladder_is_shown_with_the_times_of_this_week(draft: Running):
     )
     assert "**covered** · 48 hours after" in words(card)
     assert "(Fri 20 Mar 18:00)" in words(card)
-    assert "the course file's" in words(card)
+    assert "as the course file has it" in words(card)
     assert "capstone" not in words(card)
 
 

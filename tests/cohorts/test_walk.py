@@ -65,7 +65,7 @@ async def test_only_leads_withdraw_people_and_not_themselves(house):
 async def test_the_ladder_is_shown_changed_after_a_restart_and_shown_anew(house):
     shown = said(await house.lead.slash(house.channel, "cohort ladder"))
     assert "The reviews of week 1 are due Wed 11 Mar 2026 18:00" in shown
-    assert "the course file's" in shown
+    assert "as the course file has it" in shown
     asked = (await house.lead.slash(house.channel, "cohort ladder", warn=6, covered=72)).response
     assert "**warn** · 4 → 6 hours" in words(asked)
     await house.restart()
@@ -83,7 +83,7 @@ async def test_a_ladder_that_is_out_of_order_is_refused(house):
     asked = (await house.lead.slash(house.channel, "cohort ladder", warn=6)).response
     left = await house.lead.click(asked, custom_id=button(asked, "ladder.leave"))
     assert "stays as it is" in words(left.response or asked)
-    assert "the course file's" in said(await house.lead.slash(house.channel, "cohort ladder"))
+    assert "as the course file has it" in said(await house.lead.slash(house.channel, "cohort ladder"))
 
 
 async def test_only_leads_see_and_change_the_ladder(house):
