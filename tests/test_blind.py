@@ -15,7 +15,7 @@ from tests.test_house import write_review
 from tests.town import COURSE
 
 NAMES = ("Aster", "Birch", "Cedar", "Dahlia")
-LINK = "https://git.example.org/work/{}"
+LINK = "https://git.example.org/repo/{}"
 
 
 def blind_course() -> Curriculum:
