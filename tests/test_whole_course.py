@@ -10,7 +10,7 @@ from bot.simulation.classmates import Classmates, Rooms
 from bot.simulation.people import Person
 from tests.house import opened, words
 
-STUDENTS = 20
+STUDENTS = 14
 # With two reviews a week a cohort of twenty needs no repeat for so many weeks; late work after them adds pairs.
 FRESH_WEEKS = (STUDENTS - 1) // 2
 
