@@ -118,7 +118,7 @@ def announced(tx: Tx, cohort_id: int, deliverable: str) -> list[Announced]:
     rows = tx.all(
         "SELECT v.submission_id, v.author_id, v.reviewer_id, v.due_at FROM pairing p "
         "JOIN submission s ON s.cohort_id = p.cohort_id AND s.deliverable = p.deliverable "
-        "JOIN review v ON v.submission_id = s.id AND v.allocated_at = p.ran_at "
+        "JOIN review v ON v.submission_id = s.id AND v.allocated_at = p.ran_at AND v.origin = 'deadline' "
         "WHERE p.cohort_id = :cohort_id AND p.deliverable = :deliverable ORDER BY v.due_at, v.id",
         cohort_id=cohort_id,
         deliverable=deliverable,

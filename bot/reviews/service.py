@@ -37,10 +37,6 @@ class Reviews:
         here.known()
         return await self._database.read(_mine, here)
 
-    async def outstanding(self, cohort_id: int) -> list[Review]:
-        """Every review of a cohort that was asked for and has not come."""
-        return await self._database.read(store.outstanding, cohort_id)
-
     async def open(self, user_id: int, review_id: int, now: datetime) -> Card:
         """Take up a review; from now on the author's changes are a new revision."""
         return await self._database.write(writing.open_review, user_id, review_id, now)

@@ -186,13 +186,11 @@ def _found(tx: Tx, where: str, **params: int | str) -> list[Review]:
     rows = tx.all(_REVIEWS + where + " ORDER BY v.due_at, v.id", **params)
     if all(row["opened_at"] is None for row in rows):
         return [_review(row, {}, ()) for row in rows]  # nothing is written before it is opened
-    # Their scores and points are found by the work's own columns only where they are asked for by them.
-    of = _FROM if "s." in where else "FROM review v "
     scores: dict[int, dict[str, int]] = {}
-    for row in tx.all("SELECT c.* " + of + _SCORES + where, **params):
+    for row in tx.all("SELECT c.* " + _FROM + _SCORES + where, **params):
         scores.setdefault(row["review_id"], {})[row["criterion"]] = row["level"]
     points: dict[int, list[Point]] = {}
-    for row in tx.all("SELECT p.* " + of + _POINTS + where + " ORDER BY p.id", **params):
+    for row in tx.all("SELECT p.* " + _FROM + _POINTS + where + " ORDER BY p.id", **params):
         points.setdefault(row["review_id"], []).append(_point(row))
     return [_review(row, scores.get(row["id"], {}), points.get(row["id"], [])) for row in rows]
 

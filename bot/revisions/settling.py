@@ -48,9 +48,7 @@ def accept(tx: Tx, facts: Facts, *, mentor_id: int | None, words: str, now: date
     submissions.take_off(tx, facts.submission_id)
     for review in facts.reviews:
         if review.is_open and review.reviewer_id != mentor_id:
-            asking.close(
-                tx, review.id, "accepted", now
-            )  # nothing more is asked; what was begun can still be sent
+            asking.close(tx, review.id, "accepted", now)  # what was begun can still be sent
     tell_decision(tx, facts, now)
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.errors import CourseError
 from bot.posts.rules import AskedInstead, FeedbackCame, Pairing, ReviewsDue, Volunteers
 from tests.reviews.conftest import point
-from tests.town import Town, kinds
+from tests.town import LEAD, Town, kinds
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
@@ -296,3 +296,25 @@ async def test_open_reviews_of_whoever_left_are_given_on(town):
     for author in theirs:
         assert sum(author in names for names in open_now) == 2
     assert all("Student 5" not in names for names in open_now)
+
+
+async def test_who_is_asked_in_anothers_place_is_not_in_the_rounds_post(town):
+    """Both can come in one tick after an outage: who took a review has left by the time the round is announced."""
+    here = await town.begin(5)
+    week = here.week(1)
+    for number in (2, 3, 4, 5):
+        await town.submit(number, "w01", week.kickoff + HOUR * number)
+    await take(town, 2, week.deadline - HOUR)
+    back = week.deadline + HOUR
+    await town.cohorts.withdraw(await town.here(LEAD, back), 2, "", back)
+    said = await town.tick(back)
+    pairs = [post.content for post in said if isinstance(post.content, Pairing)]
+    announced = {
+        (reviewer.id, author.id) for post in pairs for reviewer, authors in post.pairs for author in authors
+    }
+    asked = await town.database.read(
+        lambda tx: tx.all("SELECT reviewer_id, author_id, origin FROM review WHERE closed_at IS NULL")
+    )
+    assert {item["origin"] for item in asked} == {"deadline", "late"}
+    by_round = {(item["reviewer_id"], item["author_id"]) for item in asked if item["origin"] == "deadline"}
+    assert announced == by_round
