@@ -18,6 +18,33 @@ DIGEST_GRACE = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """From an instant on, everything comes some weeks later, at the same time of the same weekday."""
+
+    from_at: datetime
+    weeks: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """How a cohort's calendar differs from the course file's.
+
+    `rhythms`: from a week on, another rhythm; the weeks before keep theirs. `breaks` in the order of their beginning.
+    """
+
+    rhythms: tuple[tuple[int, Rhythm], ...] = ()
+    breaks: tuple[Break, ...] = ()
+
+    def rhythm(self, week: int, usual: Rhythm) -> Rhythm:
+        """The rhythm that a week has."""
+        return next((rhythm for first, rhythm in reversed(self.rhythms) if first <= week), usual)
+
+
+NO_CHANGES = Changes()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WeekTimes:
     """When a week's moments happen, as instants."""
 
@@ -74,48 +101,90 @@ def _end_of_gap(wall: datetime) -> datetime:
 
 @lru_cache(maxsize=256)  # a cohort's calendar is asked for by every command, and changes once in a while
 def weeks(
-    rhythm: Rhythm, review: ReviewPolicy, count: int, starts_on: date, zone: ZoneInfo
-) -> tuple[WeekTimes, ...]:
-    """Every week of a course that begins on the first kickoff day on or after `starts_on`."""
-    first = starts_on + timedelta((rhythm.kickoff.weekday - starts_on.weekday()) % 7)
-    days = [first + timedelta(weeks=number) for number in range(count + 1)]
-    starts = [instant(day, rhythm.kickoff.at, zone) for day in days]
-    return tuple(
-        _week(number, day, rhythm, review, zone, kickoff=kickoff, ends=ends)
-        for number, (day, (kickoff, ends)) in enumerate(zip(days, pairwise(starts), strict=False), 1)
-    )
-
-
-def _week(
-    number: int,
-    day: date,
     rhythm: Rhythm,
     review: ReviewPolicy,
+    count: int,
+    starts_on: date,
     zone: ZoneInfo,
-    *,
-    kickoff: datetime,
-    ends: datetime,
-) -> WeekTimes:
-    def of(moment: Moment, *after: Moment) -> datetime:
-        return instant(day + timedelta(_days_after(rhythm.kickoff, *after, moment)), moment.at, zone)
+    changes: Changes = NO_CHANGES,
+) -> tuple[WeekTimes, ...]:
+    """Every week of a course that begins on the first kickoff day on or after `starts_on`.
 
-    def due(days: int | None) -> datetime:
+    Each week keeps its place whatever rhythm it has: a new kickoff day is the first one on or after the old one's.
+    """
+    first = starts_on + timedelta((rhythm.kickoff.weekday - starts_on.weekday()) % 7)
+    plans = [
+        _Week(
+            first + timedelta(weeks=number),
+            rhythm,
+            changes.rhythm(number + 1, rhythm),
+            review,
+            zone,
+            changes.breaks,
+        )
+        for number in range(count + 1)
+    ]
+    return tuple(week.times(number, following) for number, (week, following) in enumerate(pairwise(plans), 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Week:
+    """One week with its own rhythm; `anchor` is the day of its kickoff by the course file, before any break."""
+
+    anchor: date
+    usual: Rhythm
+    rhythm: Rhythm
+    review: ReviewPolicy
+    zone: ZoneInfo
+    breaks: tuple[Break, ...]
+
+    def times(self, number: int, following: _Week) -> WeekTimes:
+        rhythm = self.rhythm
+        return WeekTimes(
+            number=number,
+            kickoff=self.kickoff,
+            nudge=self._of(rhythm.nudge),
+            deadline=self._of(rhythm.deadline),
+            retro=self._of(rhythm.retro),
+            reviews=self._due(self.review.weekly.days),
+            capstone_reviews=self._due(self.review.capstone.days),
+            digest=self._of(rhythm.digest, rhythm.deadline, rhythm.reviews),
+            ends=following.kickoff,
+        )
+
+    @property
+    def kickoff(self) -> datetime:
+        """When the week begins."""
+        return self._at(self._day, self.rhythm.kickoff.at)
+
+    @property
+    def _day(self) -> date:
+        return self.anchor + timedelta((self.rhythm.kickoff.weekday - self.usual.kickoff.weekday) % 7)
+
+    def _of(self, moment: Moment, *after: Moment) -> datetime:
+        return self._at(self._day + timedelta(_days_after(self.rhythm.kickoff, *after, moment)), moment.at)
+
+    def _due(self, days: int | None) -> datetime:
+        rhythm = self.rhythm
         if days is None:
-            return of(rhythm.reviews, rhythm.deadline)
-        until = day + timedelta(_days_after(rhythm.kickoff, rhythm.deadline) + days)
-        return instant(until, rhythm.deadline.at, zone)
+            return self._of(rhythm.reviews, rhythm.deadline)
+        until = self._day + timedelta(_days_after(rhythm.kickoff, rhythm.deadline) + days)
+        return self._at(until, rhythm.deadline.at)
 
-    return WeekTimes(
-        number=number,
-        kickoff=kickoff,
-        nudge=of(rhythm.nudge),
-        deadline=of(rhythm.deadline),
-        retro=of(rhythm.retro),
-        reviews=due(review.weekly.days),
-        capstone_reviews=due(review.capstone.days),
-        digest=of(rhythm.digest, rhythm.deadline, rhythm.reviews),
-        ends=ends,
-    )
+    def _at(self, day: date, at: time) -> datetime:
+        """The instant of a wall-clock time, after the breaks that it comes after."""
+        moment = instant(day, at, self.zone)
+        for pause in self.breaks:
+            if moment >= pause.from_at:
+                day += timedelta(weeks=pause.weeks)
+                moment = instant(day, at, self.zone)
+        return moment
+
+
+def later(moment: datetime, weeks: int, zone: ZoneInfo) -> datetime:
+    """The same time of the same weekday, some weeks later (or earlier) by the cohort's clock."""
+    local = moment.astimezone(zone)
+    return instant(local.date() + timedelta(weeks=weeks), local.timetz().replace(tzinfo=None), zone)
 
 
 def _days_after(*moments: Moment) -> int:

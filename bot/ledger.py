@@ -25,7 +25,11 @@ BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360))
 TRIES = 32
 
 # Asked of each open row: as `cohort_id IN (…)` it would lead the planner through all that was ever said.
-_RUNNING = "EXISTS (SELECT 1 FROM cohort c WHERE c.id = occurrence.cohort_id AND c.state = 'running')"
+# What is forgotten after a course has finished is owed by the finished cohort.
+_RUNNING = (
+    "EXISTS (SELECT 1 FROM cohort c WHERE c.id = occurrence.cohort_id "
+    "AND (c.state = 'running' OR (c.state = 'finished' AND occurrence.kind = 'forget')))"
+)
 CLAIM = (
     "UPDATE occurrence SET state = 'claimed', owner = :owner, try_at = :until, attempts = attempts + 1, "  # noqa: S608 - made of constants
     "unsure_since = CASE WHEN state = 'claimed' THEN COALESCE(unsure_since, try_at - :lease) ELSE unsure_since END "
@@ -72,6 +76,45 @@ def owe(tx: Tx, cohort_id: int, owed: Iterable[Owed]) -> None:
             }
             for item in owed
         ],
+    )
+
+
+def remake(tx: Tx, cohort_id: int, owed: Iterable[Owed]) -> None:
+    """Bring what a calendar owes to other instants, where it is neither said nor being said; what is new is added.
+
+    What was tried and failed is tried at once when it is due, like anything that is late.
+    """
+    owed = list(owed)
+    tx.many(
+        "UPDATE occurrence SET due_at = :due_at, stale_at = :stale_at, try_at = :due_at "
+        "WHERE cohort_id = :cohort_id AND kind = :kind AND key = :key AND state = 'due' AND due_at <> :due_at",
+        [
+            {
+                "cohort_id": cohort_id,
+                "kind": item.kind,
+                "key": item.key,
+                "due_at": micros(item.due_at),
+                "stale_at": None if item.stale_at is None else micros(item.stale_at),
+            }
+            for item in owed
+        ],
+    )
+    owe(tx, cohort_id, owed)
+
+
+def drop(tx: Tx, cohort_id: int, kind: str, key: str, *, why: str, now: datetime) -> bool:
+    """Take back what is owed; False if it is said already, being said, or may have been."""
+    return (
+        tx.run(
+            "UPDATE occurrence SET state = 'skipped', last_error = :why, settled_at = :now "
+            "WHERE cohort_id = :cohort_id AND kind = :kind AND key = :key AND state = 'due' AND unsure_since IS NULL",
+            cohort_id=cohort_id,
+            kind=kind,
+            key=key,
+            why=why,
+            now=micros(now),
+        )
+        == 1
     )
 
 

@@ -143,7 +143,16 @@ async def _through_door(interaction: Interaction, action: str, key: str, values:
 
 
 class Tree(discord.app_commands.CommandTree[Any]):
-    """Commands whose errors all go through `answer_error`."""
+    """Commands whose errors all go through `answer_error`; several rooms may share a group."""
+
+    def add_command(self, command: Any, /, **options: Any) -> None:
+        """Add a command; a group that another room has opened already takes in what this room has for it."""
+        known = self.get_command(command.name)
+        if isinstance(command, discord.app_commands.Group) and isinstance(known, discord.app_commands.Group):
+            for child in command.commands:
+                known.add_command(child)
+        else:
+            super().add_command(command, **options)
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: discord.app_commands.AppCommandError, /

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import calendar
-from bot.calendar import instant
+from bot.calendar import NO_CHANGES, Break, Changes, instant, later
 from bot.curriculum import Moment, ReviewPolicy, Rhythm, TrackPolicy
 
 NEW_YORK, BERLIN = ZoneInfo("America/New_York"), ZoneInfo("Europe/Berlin")
@@ -27,8 +27,21 @@ RHYTHM = Rhythm.model_validate(
 REVIEW = ReviewPolicy(weekly=TrackPolicy(reviewers=2), capstone=TrackPolicy(reviewers=3, days=7))
 
 
-def weeks(starts_on, zone, count=24, rhythm=RHYTHM):
-    return calendar.weeks(rhythm, REVIEW, count, starts_on, zone)
+def weeks(starts_on, zone, count=24, rhythm=RHYTHM, changes=NO_CHANGES):
+    return calendar.weeks(rhythm, REVIEW, count, starts_on, zone, changes)
+
+
+def spring(*breaks, rhythms=()):
+    """A course in Berlin from 2 March, with some changes."""
+    return weeks(date(2026, 3, 2), BERLIN, changes=Changes(rhythms=rhythms, breaks=breaks))
+
+
+def moments(times):
+    return [
+        moment
+        for week in times
+        for moment in (week.kickoff, week.nudge, week.deadline, week.retro, week.reviews, week.digest)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -121,3 +134,40 @@ def test_the_current_week_runs_from_its_kickoff_to_the_next():
     assert calendar.current(times, times[0].kickoff) == times[0]
     assert calendar.current(times, times[1].kickoff) == times[1]
     assert calendar.current(times, times[-1].ends) is None
+
+
+def test_a_break_moves_all_that_follows_and_nothing_before():
+    usual = spring()
+    from_at = usual[3].deadline - timedelta(hours=1)  # in the middle of week 4
+    changed = spring(Break(from_at=from_at, weeks=2))
+    assert (changed[3].kickoff, changed[3].nudge) == (usual[3].kickoff, usual[3].nudge)
+    for before, after in zip(moments(usual), moments(changed), strict=True):
+        assert after == (before if before < from_at else later(before, 2, BERLIN))
+
+
+def test_breaks_add_up_and_keep_the_wall_clock_over_a_clock_change():
+    usual = spring()
+    first = Break(from_at=usual[0].deadline, weeks=1)
+    second = Break(from_at=later(usual[5].kickoff, 1, BERLIN), weeks=1)
+    changed = spring(first, second)
+    assert changed[5].kickoff == later(usual[5].kickoff, 2, BERLIN)
+    assert {week.kickoff.astimezone(BERLIN).time() for week in changed} == {time(9)}
+
+
+@given(st.integers(0, 23), st.sampled_from(["kickoff", "deadline", "digest"]), st.integers(1, 8))
+def test_a_break_never_turns_the_order_of_things(number, moment, count):
+    usual = spring()
+    changed = spring(Break(from_at=getattr(usual[number], moment), weeks=count))
+    order = sorted(range(len(moments(usual))), key=lambda place: moments(usual)[place])
+    in_order = [moments(changed)[place] for place in order]
+    assert in_order == sorted(in_order)
+
+
+def test_a_rhythm_holds_from_its_week_on_and_each_week_keeps_its_place():
+    usual = spring()
+    tuesdays = RHYTHM.model_copy(update={"kickoff": Moment.parse("tue 10:00")})
+    changed = spring(rhythms=((3, tuesdays),))
+    assert changed[0] == usual[0]
+    assert changed[1].kickoff == usual[1].kickoff
+    assert changed[1].ends == changed[2].kickoff == usual[2].kickoff + timedelta(days=1, hours=1)
+    assert spring(rhythms=((3, tuesdays), (5, RHYTHM)))[4:] == usual[4:]

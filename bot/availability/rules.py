@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot import calendar
-from bot.availability.dates import LONGEST, parse_until
 from bot.cohorts.rules import Cohort, Here, Member, parse_reason
+from bot.dates import named, parse_day
 from bot.errors import CourseError
+
+LONGEST = 60  # days; whoever is away for longer should talk to a lead about the course itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,19 @@ def end_of(day: date, cohort: Cohort) -> datetime:
 def last_day(until_at: datetime, cohort: Cohort) -> date:
     """The last day of an absence that ends at this instant."""
     return (until_at - timedelta(microseconds=1)).astimezone(cohort.zone).date()
+
+
+def parse_until(text: str, today: date) -> date:
+    """The last day of an absence; a CourseError if it cannot be told for certain, or is past or too far away."""
+    day = parse_day(text, today)
+    if day < today:
+        raise CourseError(f"{named(day)}, is past already. Give the last day that you are away.")
+    if day > today + timedelta(days=LONGEST):
+        raise CourseError(
+            f"{named(day)}, is more than {LONGEST} days away. Give an earlier day; if you will be gone for longer, "
+            "talk to a cohort lead."
+        )
+    return day
 
 
 def leave(here: Here, until: str, reason: str | None, now: datetime) -> Leave:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot import calendar
-from bot.calendar import WeekTimes
+from bot.calendar import Changes, WeekTimes
+from bot.cohorts import plans
 from bot.course.rules import NoCohortYet
 from bot.curriculum import Curriculum, Deliverable
 from bot.errors import CourseError
@@ -95,6 +96,16 @@ class Cohort:
     seed: int
     created_by: int
     ladder: str | None = None  # its own, as JSON; the course file's if there is none
+    calendar: str | None = None  # its own rhythms and breaks, likewise
+    paused_at: datetime | None = None  # since when its clock stands still
+    finished_at: datetime | None = None
+    keep_days: int | None = None  # what is known about its people is forgotten so long after that
+    forgotten_at: datetime | None = None
+
+    @property
+    def changes(self) -> Changes:
+        """How its calendar differs from the course file's."""
+        return plans.changes(self.calendar)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -108,6 +119,21 @@ class Cohort:
         ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What a lead allowed one student for one deliverable: more time, or to leave it out."""
+
+    until_at: datetime | None
+    excused_at: datetime | None
+    reason: str
+    granted_at: datetime
+
+    @property
+    def is_excused(self) -> bool:
+        """Whether they may leave it out."""
+        return self.excused_at is not None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Running:
     """A cohort with its course and its calendar."""
@@ -119,8 +145,9 @@ class Running:
     def times(self) -> tuple[WeekTimes, ...]:
         """Every week's moments."""
         course = self.course
+        cohort = self.cohort
         return calendar.weeks(
-            course.rhythm, course.review, len(course.weeks), self.cohort.starts_on, self.cohort.zone
+            course.rhythm, course.review, len(course.weeks), cohort.starts_on, cohort.zone, cohort.changes
         )
 
     def week(self, number: int) -> WeekTimes:
@@ -133,8 +160,18 @@ class Running:
         return None if running is None else running.number
 
     def deadline(self, deliverable: Deliverable) -> datetime:
-        """When a deliverable is due."""
+        """When a deliverable is due for everybody."""
         return self.week(deliverable.week).deadline
+
+    def deadline_for(self, deliverable: Deliverable, allowed: Allowance | None) -> datetime:
+        """When a deliverable is due for somebody with what they were allowed for it; never before everybody's."""
+        usual = self.deadline(deliverable)
+        return usual if allowed is None or allowed.until_at is None else max(usual, allowed.until_at)
+
+    def has_passed(self, deadline: datetime, now: datetime) -> bool:
+        """Whether a deadline is over; on the dot it is not, and while the cohort is paused none falls due."""
+        paused_at = self.cohort.paused_at
+        return now > deadline and (paused_at is None or deadline < paused_at)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +182,11 @@ class Here(Running):
     member: Member | None
     roles: frozenset[Role]
     withdrawn: bool = False  # in whatever they once were here
+    allowed: Mapping[str, Allowance] = field(default_factory=dict[str, Allowance])  # to them, by deliverable
+
+    def own_deadline(self, deliverable: Deliverable) -> datetime:
+        """When a deliverable is due for this person."""
+        return self.deadline_for(deliverable, self.allowed.get(deliverable.key))
 
     @property
     def is_lead(self) -> bool:

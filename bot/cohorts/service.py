@@ -6,10 +6,11 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot import ledger
-from bot.cohorts import enrolment, rules, setup, store
+from bot.cohorts import allowances, enrolment, rules, setup, store
 from bot.cohorts import ladder as ladders
 from bot.cohorts.enrolment import Place, Synced
 from bot.cohorts.rules import ROLES, Asker, Cohort, Draft, Enrolled, Here, Member, Role, Running
@@ -160,15 +161,26 @@ def _not_oneself(here: Here, user_id: int) -> None:
         )
 
 
-# By cohort: a calendar is asked for by every row of the ledger, and changes once in a while.
-_known_runs: dict[int, Running] = {}
-
-
 def _running(cohort: Cohort, course: Curriculum) -> Running:
-    played, known = ladders.course_of(cohort, course), _known_runs.get(cohort.id)
-    if known is None or known.cohort != cohort or known.course is not played:
-        known = _known_runs[cohort.id] = Running(cohort=cohort, course=played)
-    return known
+    return _known_run(cohort, _Played(ladders.course_of(cohort, course)))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Played:
+    """A course, told from others by being the very same one: comparing its every word would take long."""
+
+    course: Curriculum
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Played) and other.course is self.course
+
+    def __hash__(self) -> int:
+        return id(self.course)
+
+
+@lru_cache(maxsize=256)  # a calendar is asked for by every row of the ledger, and changes once in a while
+def _known_run(cohort: Cohort, played: _Played) -> Running:
+    return Running(cohort=cohort, course=played.course)
 
 
 def _locate(tx: Tx, asker: Asker, cohort_id: int | None) -> tuple[Here, bool]:
@@ -179,13 +191,15 @@ def _locate(tx: Tx, asker: Asker, cohort_id: int | None) -> tuple[Here, bool]:
     else:
         cohort = _known(tx, cohort_id)
     enrolled = places.get(cohort.id, {})
+    member = store.member_of_user(tx, asker.user_id)
     here = Here(
         cohort=cohort,
         course=ladders.course_of(cohort, versions.version(tx, cohort.course_version_id)),
         user_id=asker.user_id,
-        member=store.member_of_user(tx, asker.user_id),
+        member=member,
         roles=rules.roles_of(cohort, asker, enrolled),
         withdrawn=bool(enrolled) and not any(enrolled.values()),
+        allowed={} if member is None else allowances.of_member(tx, cohort.id, member.id),
     )
     joins = any(role not in enrolled for role in _carried(cohort, asker))
     return here, joins or (here.member is None and bool(here.roles))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.cohorts.rules import ROLES, Cohort, Draft, Enrolled, Member, Role, State
-from bot.database import Row, Tx, instant, micros
+from bot.database import Row, Tx, instant, maybe_instant, micros
 
 
 def remember(tx: Tx, user_id: int, name: str) -> Member:
@@ -271,4 +271,9 @@ def _cohort(row: Row) -> Cohort:
         seed=row["seed"],
         created_by=row["created_by"],
         ladder=row["ladder"],
+        calendar=row["calendar"],
+        paused_at=maybe_instant(row["paused_at"]),
+        finished_at=maybe_instant(row["finished_at"]),
+        keep_days=row["keep_days"],
+        forgotten_at=maybe_instant(row["forgotten_at"]),
     )

@@ -152,7 +152,8 @@ def test_with_nothing_forbidden_loads_are_level_and_the_absent_are_made_up_for(s
     assert extras == +expected
     assert sum(pairs.uncovered.values()) == left - min(left, present)
     gaps = [pairs.uncovered.get(member, 0) for member in week.people]
-    assert max(gaps) - min(gaps) <= 1
+    if present > 2 * reviews:  # the last few who are left cannot review themselves, and nobody else can
+        assert max(gaps) - min(gaps) <= 1
 
 
 @given(week=weeks(largest=12), dice=st.randoms(use_true_random=False), seed=st.text(max_size=8))

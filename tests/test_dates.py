@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.availability.dates import LONGEST, parse_until
+from bot.availability.rules import LONGEST, parse_until
 from bot.errors import CourseError
 
 WEDNESDAY = date(2026, 3, 11)

@@ -1,0 +1,1 @@
+"""What leads have announced at a time of their choosing."""

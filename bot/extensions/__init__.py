@@ -1,0 +1,1 @@
+"""More time for one student, or a deliverable that they may leave out."""

@@ -1,0 +1,1 @@
+"""The link that invites the bot to a server, and why it asks for each permission."""

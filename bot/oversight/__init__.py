@@ -1,0 +1,1 @@
+"""Who is behind and why, and who did what."""
