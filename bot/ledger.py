@@ -28,7 +28,7 @@ TRIES = 32
 # What is forgotten after a course has finished is owed by the finished cohort.
 _RUNNING = (
     "EXISTS (SELECT 1 FROM cohort c WHERE c.id = occurrence.cohort_id "
-    "AND (c.state = 'running' OR (c.state = 'finished' AND occurrence.kind = 'forget')))"
+    "AND (c.state = 'running' OR (c.state = 'finished' AND occurrence.kind IN ('forgetting', 'forget'))))"
 )
 CLAIM = (
     "UPDATE occurrence SET state = 'claimed', owner = :owner, try_at = :until, attempts = attempts + 1, "  # noqa: S608 - made of constants
