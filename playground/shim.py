@@ -19,7 +19,7 @@ import discord
 import simcord
 from simcord.backend import serializers
 from simcord.backend.models import Overwrite
-from simcord.backend.ops import guilds
+from simcord.backend.ops import guilds, polls
 from simcord.enums import OverwriteType
 from simcord.http import client, router
 
@@ -159,6 +159,9 @@ def install() -> None:
     if getattr(client.FakeHTTPClient.request, "_homeroom", False):
         return
     simcord.Env._settle_internal.__kwdefaults__["idle"] = POLL_SECONDS
+    # At every step it looks through all messages for polls, and nobody here makes one.
+    polls.PollMixin.expire_due_polls = lambda self: None
+    polls.PollMixin.next_poll_deadline = lambda self: None
     simcord.Env.settle.__defaults__ = (None, POLL_SECONDS)
     client.FakeHTTPClient.request = _bot_calls(client.FakeHTTPClient.request)
     client.FakeWebhookAdapter.request = _interaction_calls(client.FakeWebhookAdapter.request)

@@ -1,4 +1,4 @@
-"""Twenty-four weeks of twenty students, with every post in a simulated Discord."""
+"""Twenty-four weeks of fourteen students, with every post in a simulated Discord."""
 
 from __future__ import annotations
 
