@@ -15,7 +15,7 @@ from bot.calendar import Changes, WeekTimes
 from bot.cohorts import plans
 from bot.course.rules import NoCohortYet
 from bot.curriculum import Curriculum, Deliverable
-from bot.errors import CourseError
+from bot.errors import CourseError, NotAllowed
 
 Role = Literal["student", "mentor", "lead"]
 ROLES: tuple[Role, ...] = ("student", "mentor", "lead")
@@ -202,11 +202,11 @@ class Here(Running):
         """The member behind this person, or a refusal that says how to become one."""
         if self.member is None or not self.roles:
             if self.withdrawn:
-                raise CourseError(
+                raise NotAllowed(
                     f"You were withdrawn from {self.cohort.name}; what you did in it is kept. If you want to come "
                     "back, ask a cohort lead: `/roster add` takes you in again."
                 )
-            raise CourseError(
+            raise NotAllowed(
                 f"You are not on the roster of {self.cohort.name} yet. "
                 "Ask a cohort lead to add you with `/roster add`, then try again."
             )
@@ -216,7 +216,7 @@ class Here(Running):
         """The member, if they study in this cohort; a refusal otherwise."""
         member = self.known()
         if "student" not in self.roles:
-            raise CourseError(
+            raise NotAllowed(
                 f"This is for the students of {self.cohort.name}, and you are its {_titles(self.roles)}. "
                 "To see a student's work, use `/progress member:`."
             )
@@ -225,14 +225,14 @@ class Here(Running):
     def staff(self) -> None:
         """Refuse whoever neither mentors nor leads this cohort."""
         if not self.is_staff:
-            raise CourseError(
+            raise NotAllowed(
                 f"Only the mentors and leads of {self.cohort.name} can see this. `/me` shows what waits for you."
             )
 
     def lead(self) -> None:
         """Refuse whoever does not lead this cohort."""
         if not self.is_lead:
-            raise CourseError(
+            raise NotAllowed(
                 f"Only the leads of {self.cohort.name} can do this. Ask one of them, or the person who runs "
                 "this server."
             )

@@ -10,7 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot import ledger
-from bot.cohorts import allowances, enrolment, rules, setup, store
+from bot.cohorts import allowances, enrolment, places, rules, setup, store
 from bot.cohorts import ladder as ladders
 from bot.cohorts.enrolment import Place, Synced
 from bot.cohorts.rules import ROLES, Asker, Cohort, Draft, Enrolled, Here, Member, Role, Running
@@ -18,7 +18,7 @@ from bot.cohorts.setup import Plan
 from bot.course import store as versions
 from bot.curriculum import Curriculum, Ladder, Step
 from bot.database import Conflict, Database, Tx
-from bot.errors import CourseError
+from bot.errors import CourseError, NotAllowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class Cohorts:
         if asker.guild_id is None:
             raise CourseError("A cohort lives on a server. Use this command in a server's channel.")
         if not asker.manages_guild:
-            raise CourseError(
+            raise NotAllowed(
                 "Setting up a cohort takes the Manage Server permission. Ask whoever runs this server."
             )
         zone = rules.parse_zone(timezone)
@@ -146,7 +146,7 @@ class Cohorts:
     async def student(self, here: Here, user_id: int) -> Member:
         """A student of this cohort by their Discord id, for its leads and mentors."""
         if not here.is_staff:
-            raise CourseError(
+            raise NotAllowed(
                 "A student's progress is shown to its owner and to mentors and leads. Use `/progress` for yours."
             )
         return await self._database.read(enrolment.student, here, user_id)
@@ -225,8 +225,11 @@ def _join(tx: Tx, here: Here, asker: Asker, now: datetime) -> Here:
     member = store.remember(tx, asker.user_id, asker.name)
     known = store.enrollments_of(tx, asker.user_id).get(here.cohort.id, {})
     for role in _carried(here.cohort, asker):
-        if role not in known and store.enroll(tx, here.cohort.id, member.id, role, now):
-            store.note(tx, here.cohort.id, "roster.joined", now=now, subject_id=member.id, role=role)
+        if role not in known:
+            enrolment.take_in(
+                tx, here, asker.user_id, asker.name, role, now, "roster.joined", reason=enrolment.BY_ROLE
+            )
+            places.seen(tx, here.cohort.id, member.id, role)
     return _locate(tx, asker, here.cohort.id)[0]
 
 
