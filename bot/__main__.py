@@ -58,7 +58,7 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dat
 
 
 def _zone(_ctx: click.Context, _param: click.Parameter, value: str) -> ZoneInfo:
-    from bot.cohorts.rules import parse_zone  # noqa: PLC0415 - only for a dry run
+    from bot.cohorts.zones import parse_zone  # noqa: PLC0415 - only for a dry run
 
     try:
         return ZoneInfo(parse_zone(value))
@@ -175,6 +175,55 @@ async def _tick_age(settings: Settings) -> float | None:
         await database.close()
     now = datetime.now(UTC)
     return None if last is None else (now - datetime.fromisoformat(last)).total_seconds()
+
+
+@main.command()
+def doctor() -> None:
+    """Look at everything that the bot needs and say how to mend what is wrong; exits with 1 if something fails."""
+    from bot.doctor import fail, line  # noqa: PLC0415 - loads Discord's library
+
+    try:
+        settings = environment.load()
+    except SettingsError as error:
+        click.echo(line(fail("settings", str(error))))
+        sys.exit(1)
+    sys.exit(0 if asyncio.run(_examine(settings)) else 1)
+
+
+async def _examine(settings: Settings) -> bool:
+    """Print each finding as it comes; whether nothing failed."""
+    from bot.doctor import examine, line  # noqa: PLC0415 - loads Discord's library
+
+    is_well = True
+    async for finding in examine(settings, lambda: datetime.now(UTC)):
+        click.echo(line(finding))
+        is_well = is_well and finding.level != "FAIL"
+    return is_well
+
+
+@main.command()
+@click.option(
+    "--id",
+    "application_id",
+    type=click.IntRange(min=1),
+    help="The application's id.  [default: what the token says]",
+)
+def invite(application_id: int | None) -> None:
+    """Print the link that invites the bot to a server, and why it asks for each permission."""
+    from bot import invite as invitation  # noqa: PLC0415 - only this command asks
+
+    if application_id is None:
+        application_id = _id_in_token()
+    click.echo("\n".join(invitation.lines(application_id)))
+
+
+def _id_in_token() -> int | None:
+    from bot import invite as invitation  # noqa: PLC0415 - only one command asks
+
+    try:
+        return invitation.id_in(environment.load().discord_token())
+    except SettingsError:
+        return None
 
 
 @main.group()

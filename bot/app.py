@@ -16,24 +16,45 @@ import structlog
 from discord.ext import commands, tasks
 
 from bot import memory
+from bot.announcements.cog import AnnouncementsCog
+from bot.announcements.coming import ComingCog
+from bot.announcements.service import Announcements
 from bot.availability.cog import AvailabilityCog
 from bot.availability.service import Availability
 from bot.cohorts import door
 from bot.cohorts.cog import CohortsCog
+from bot.cohorts.founding import Founding
+from bot.cohorts.guide import GuideCog
+from bot.cohorts.members import MembersCog
+from bot.cohorts.registrar import Registrar
 from bot.cohorts.roster import RosterCog
+from bot.cohorts.roster_files import RosterFilesCog
 from bot.cohorts.service import Cohorts
 from bot.course.cog import CourseCog
 from bot.curriculum import Curriculum
 from bot.database import Database
+from bot.extensions.cog import ExtensionsCog
+from bot.extensions.service import Extensions
 from bot.mentors.cog import MentorsCog
 from bot.mentors.service import Mentors
+from bot.oversight.audit import AuditCog
+from bot.oversight.cog import OversightCog
+from bot.oversight.searching import AuditLog
+from bot.oversight.service import Oversight
+from bot.planning.agenda import AgendaCog
+from bot.planning.cog import PlanningCog
+from bot.planning.service import Planning
 from bot.posts.cog import PostsCog
 from bot.posts.service import Posts
+from bot.privacy.cog import PrivacyCog
+from bot.privacy.service import Privacy
 from bot.progress.cog import ProgressCog
 from bot.progress.service import Progress
 from bot.retros.cog import RetrosCog
 from bot.retros.service import Retros
+from bot.reviews.by_hand import ByHand
 from bot.reviews.cog import ReviewsCog
+from bot.reviews.pairs import PairsCog
 from bot.reviews.service import Reviews
 from bot.revisions.cog import RevisionsCog
 from bot.revisions.service import Revisions
@@ -68,13 +89,22 @@ class Homeroom(House):
         self._ticking, self._again, self._leaving = False, False, False
 
         self.cohorts = Cohorts(database, course)
+        self.registrar = Registrar(database)
+        self.founding = Founding(database)
         self.availability = Availability(database)
         self.submissions = Submissions(database)
         self.reviews = Reviews(database)
+        self.by_hand = ByHand(database)
         self.revisions = Revisions(database)
+        self.more_time = Extensions(database)
+        self.planning = Planning(database)
         self.mentors = Mentors(database)
         self.retros = Retros(database)
         self.progress = Progress(database)
+        self.privacy = Privacy(database)
+        self.announcements = Announcements(database)
+        self.audit_log = AuditLog(database)
+        self.oversight = Oversight(database)
         self.posts = Posts(database, owner=secrets.token_hex(6))
         self.speaker = PostsCog(self, self.cohorts, self.posts)
 
@@ -83,14 +113,26 @@ class Homeroom(House):
         rooms: tuple[commands.Cog, ...] = (
             CourseCog(self, partial(door.here, self.cohorts), self.course),
             CohortsCog(self, self.cohorts),
-            RosterCog(self, self.cohorts),
+            GuideCog(self, self.cohorts, self.founding, self.course),
+            RosterCog(self, self.cohorts, self.registrar),
+            RosterFilesCog(self, self.cohorts, self.registrar),
+            MembersCog(self, self.registrar, self._clock),
             AvailabilityCog(self, self.cohorts, self.availability),
             SubmissionsCog(self, self.cohorts, self.submissions),
             ReviewsCog(self, self.cohorts, self.reviews, self.revisions.rechecks),
+            PairsCog(self, self.cohorts, self.by_hand),
             RevisionsCog(self, self.cohorts, self.submissions, self.revisions),
+            ExtensionsCog(self, self.cohorts, self.submissions, self.more_time),
+            PlanningCog(self, self.cohorts, self.planning),
+            AgendaCog(self, self.cohorts, self.planning),
             MentorsCog(self, self.cohorts, self.mentors),
             RetrosCog(self, self.cohorts, self.retros),
             ProgressCog(self, self.cohorts, self.progress),
+            PrivacyCog(self, self.privacy),
+            AnnouncementsCog(self, self.cohorts, self.announcements),
+            AuditCog(self, self.cohorts, self.audit_log),
+            OversightCog(self, self.cohorts, self.oversight),
+            ComingCog(self, self.cohorts, self.announcements),
             self.speaker,
         )
         for room in rooms:

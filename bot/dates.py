@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.errors import CourseError
@@ -67,9 +67,10 @@ def _iso(typed: str) -> datetime | None:
     if not re.fullmatch(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d)?([Zz]|[+-]\d\d:\d\d)", typed):
         return None
     try:
-        return datetime.fromisoformat(typed.upper()).astimezone(UTC)
+        moment = datetime.fromisoformat(typed.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return moment if _has_room(moment) else None
 
 
 def _day_and_time(words: str, typed: str, local: datetime, zone: ZoneInfo, usual: time | None) -> datetime:
@@ -141,11 +142,19 @@ def _day(words: str, today: date) -> date | None:
     if words in simple:
         return simple[words]
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", words):
-            return date.fromisoformat(words)
-        return _after(words, today) or _weekday(words, today) or _month_day(words, today)
+        day = _written(words) or _after(words, today) or _weekday(words, today) or _month_day(words, today)
     except (ValueError, OverflowError):  # there is no such day
         return None
+    return day if day is not None and _has_room(day) else None
+
+
+def _has_room(day: date) -> bool:
+    """Whether every zone's clock can show it: at the ends of the calendar a day's shift falls off."""
+    return MINYEAR < day.year < MAXYEAR
+
+
+def _written(words: str) -> date | None:
+    return date.fromisoformat(words) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", words) else None
 
 
 def _after(words: str, today: date) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
@@ -48,7 +48,7 @@ class GivenBack(ui.LayoutView):
         super().__init__(timeout=890)  # the answer can be edited for 15 minutes; the text itself stays
         self.form = form
         typed = form.fields()
-        room = (TEXT_LIMIT - len(refusal) - 200) // max(1, len(typed)) - 60
+        room = _room([len(value) for _, value in typed.values()], TEXT_LIMIT - len(refusal) - 200)
         parts: list[ui.Item[Any]] = [
             text(refusal),
             text("-# Not accepted yet, and nothing is lost. This is what you wrote:"),
@@ -66,3 +66,15 @@ class GivenBack(ui.LayoutView):
         """Open the form again, filled."""
         typed = {custom_id: value for custom_id, (_, value) in self.form.fields().items()}
         await interaction.response.send_modal(self.form.again(typed))
+
+
+def _room(lengths: Sequence[int], budget: int) -> int:
+    """How long a field's text may be shown: what short ones leave is for the long ones."""
+    budget -= 60 * len(lengths)  # what stands around each
+    room = budget
+    for place, length in enumerate(sorted(lengths)):
+        room = budget // (len(lengths) - place)
+        if length > room:
+            return room
+        budget -= length
+    return room + max(lengths, default=0)

@@ -118,6 +118,59 @@ def drop(tx: Tx, cohort_id: int, kind: str, key: str, *, why: str, now: datetime
     )
 
 
+def move(tx: Tx, cohort_id: int, key: str, owed: Owed) -> bool:
+    """Bring what is owed to another instant and name; False if it is said already, being said, or may have been."""
+    return (
+        tx.run(
+            "UPDATE occurrence SET key = :to, week = :week, due_at = :due_at, stale_at = :stale_at, "
+            "try_at = CASE WHEN due_at = :due_at THEN try_at ELSE :due_at END "
+            "WHERE cohort_id = :cohort_id AND kind = :kind AND key = :key AND state = 'due' AND unsure_since IS NULL",
+            cohort_id=cohort_id,
+            kind=owed.kind,
+            key=key,
+            to=owed.key,
+            week=owed.week,
+            due_at=micros(owed.due_at),
+            stale_at=None if owed.stale_at is None else micros(owed.stale_at),
+        )
+        == 1
+    )
+
+
+def pending(tx: Tx, cohort_id: int, kinds: Iterable[str]) -> list[Owed]:
+    """What is owed of some kinds and neither said nor being said, earliest first."""
+    rows = [
+        row
+        for kind in kinds
+        for row in tx.all(
+            "SELECT * FROM occurrence WHERE cohort_id = :cohort_id AND kind = :kind AND state = 'due' "
+            "AND unsure_since IS NULL",
+            cohort_id=cohort_id,
+            kind=kind,
+        )
+    ]
+    return [
+        Owed(
+            kind=row["kind"],
+            key=row["key"],
+            week=row["week"],
+            due_at=instant(row["due_at"]),
+            stale_at=maybe_instant(row["stale_at"]),
+            member_id=row["member_id"],
+        )
+        for row in sorted(rows, key=lambda row: (row["due_at"], row["id"]))
+    ]
+
+
+def unowe(tx: Tx, cohort_id: int, owed: Iterable[Owed]) -> None:
+    """Forget that something was owed which nobody has taken up, so that the same may be owed again."""
+    tx.many(
+        "DELETE FROM occurrence WHERE cohort_id = :cohort_id AND kind = :kind AND key = :key AND state = 'due' "
+        "AND unsure_since IS NULL",
+        [{"cohort_id": cohort_id, "kind": item.kind, "key": item.key} for item in owed],
+    )
+
+
 def claim(tx: Tx, *, owner: str, now: datetime, limit: int = BATCH) -> list[Claimed]:
     """Take up what is due and held by nobody, earliest first.
 
@@ -225,7 +278,7 @@ def next_post_at(tx: Tx) -> datetime | None:
     """When a cohort's calendar next has something said in its channel."""
     row = tx.one(
         "SELECT min(due_at) AS due_at FROM occurrence WHERE state = 'due' "  # noqa: S608 - made of constants
-        "AND kind IN ('kickoff', 'pairing', 'retro', 'digest') AND " + _RUNNING
+        "AND kind IN ('kickoff', 'pairing', 'retro', 'digest', 'announcement') AND " + _RUNNING
     )
     return None if row is None else maybe_instant(row["due_at"])
 

@@ -9,6 +9,9 @@ ALTER TABLE cohort ADD COLUMN finished_at INTEGER;
 ALTER TABLE cohort ADD COLUMN keep_days INTEGER;
 ALTER TABLE cohort ADD COLUMN forgotten_at INTEGER;
 
+-- `by_role`: somebody was seen to carry the Discord role that goes with their place, so that losing it ends the place.
+ALTER TABLE enrollment ADD COLUMN by_role INTEGER NOT NULL DEFAULT 0;
+
 -- Who asked to be forgotten is a former member since then.
 ALTER TABLE member ADD COLUMN erased_at INTEGER;
 
@@ -43,24 +46,32 @@ CREATE TABLE extension_request (
 CREATE UNIQUE INDEX extension_request_open ON extension_request (cohort_id, member_id, deliverable)
     WHERE answered_at IS NULL;
 
--- What a lead has announced at a time: on `day` (YYYY-MM-DD) at `at` (HH:MM) by the cohort's clock, then on each weekday
--- in `repeat` (`mon,thu`; empty: once). A draft is only a preview; with `everyone` it waits for a second lead.
+-- What a lead announces: next at `next_at`, which is `day` (YYYY-MM-DD) at `at` (HH:MM) by the cohort's clock, then on
+-- each weekday in `repeat` (`0,3`: Mondays and Thursdays; empty: once). A draft is only a preview, or with
+-- `replaces` a change that is not confirmed. With `everyone` it may wait for a second lead. `by_role`: its author led
+-- by what they carried on the server, and must still carry it when it is posted. An approval is of what it was at
+-- `changed_at`.
 CREATE TABLE announcement (
     id INTEGER PRIMARY KEY,
     cohort_id INTEGER NOT NULL REFERENCES cohort (id),
     author_id INTEGER NOT NULL REFERENCES member (id),
+    by_role INTEGER NOT NULL CHECK (by_role IN (0, 1)),
     body TEXT NOT NULL,
     mention TEXT NOT NULL CHECK (mention IN ('none', 'cohort', 'everyone')),
     day TEXT NOT NULL,
     at TEXT NOT NULL,
+    next_at INTEGER NOT NULL,
     repeat TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('draft', 'waiting', 'scheduled', 'done', 'cancelled')),
+    replaces INTEGER REFERENCES announcement (id),
     approved_by INTEGER REFERENCES member (id),
     made_at INTEGER NOT NULL,
-    changed_at INTEGER NOT NULL
+    changed_at INTEGER NOT NULL,
+    CHECK (replaces IS NULL OR state = 'draft')
 ) STRICT;
 CREATE INDEX announcement_cohort ON announcement (cohort_id, state);
 
+-- Discord's links to what is uploaded expire, so the file itself is kept until it is posted for the last time.
 CREATE TABLE announcement_file (
     id INTEGER PRIMARY KEY,
     announcement_id INTEGER NOT NULL REFERENCES announcement (id),
@@ -70,13 +81,13 @@ CREATE TABLE announcement_file (
 ) STRICT;
 CREATE INDEX announcement_file_of ON announcement_file (announcement_id);
 
--- A roster that a lead uploaded and has not confirmed, as JSON.
+-- The newest roster file of a lead that is not confirmed yet, as JSON; the button on its preview names `made_at`.
 CREATE TABLE roster_upload (
-    id INTEGER PRIMARY KEY,
     cohort_id INTEGER NOT NULL REFERENCES cohort (id),
     member_id INTEGER NOT NULL REFERENCES member (id),
     body TEXT NOT NULL,
-    made_at INTEGER NOT NULL
+    made_at INTEGER NOT NULL,
+    PRIMARY KEY (cohort_id, member_id)
 ) STRICT;
 
 -- A moment of the calendar that stands among the server's own events.
@@ -87,3 +98,6 @@ CREATE TABLE server_event (
     starts_at INTEGER NOT NULL,
     PRIMARY KEY (cohort_id, key)
 ) STRICT;
+
+-- The log of one kind of act, and which kinds it has any of.
+CREATE INDEX audit_action ON audit (cohort_id, action, at);

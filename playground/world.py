@@ -105,6 +105,7 @@ async def build(make_bot: Callable[[], Awaitable[discord.Client]], *, begins: da
     shim.name_bot(env, "Homeroom", avatar=shim.FACE)
     await env.start()
     guild = env.create_guild("Backend School", owner=env.create_user("office", global_name="School Office"))
+    await env.settle()  # the bot finds no channel yet, and says hello to the office
     roles = _roles(guild)
     world = World(
         env=env,

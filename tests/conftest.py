@@ -19,7 +19,7 @@ ROOM = 48 * 2**20  # bytes; the tests that run at one time stay far below
 
 @cache
 def _quick() -> str | None:
-    """Where a file is soon on the disk: in memory, if there is room. A test that pulls the plug kills processes only."""
+    """Where a file is soon on the disk: in memory, if there is room. What tests kill is a process, never a machine."""
     memory = Path("/dev/shm")
     return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
 

@@ -17,12 +17,35 @@ ME = {"id": str(APPLICATION), "username": "homeroom", "discriminator": "0", "bot
 
 
 @dataclass
+class Server:
+    """A server with one channel: its roles, lowest first, and what is changed in the channel, by role or member."""
+
+    name: str
+    channel_id: int
+    roles: list[dict[str, Any]]
+    mine: list[int]  # the bot's own roles
+    overwrites: list[dict[str, Any]] = field(default_factory=list)
+
+
+def role(role_id: int, name: str, *, position: int, permissions: int = 0) -> dict[str, Any]:
+    """A role as Discord describes it."""
+    return {
+        "id": str(role_id), "name": name, "color": 0, "hoist": False, "position": position, "managed": False,
+        "permissions": str(permissions), "mentionable": False, "flags": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+    }  # fmt: skip
+
+
+@dataclass
 class Standin:
     """What the bot asked for, and how to misbehave."""
 
     address: str = ""
     accepts_token: bool = True
     accepts_intents: bool = True
+    flags: int = 1 << 15  # of the application: the Server Members intent is on, for a bot on few servers
+    servers: dict[int, Server] = field(default_factory=dict)
+    date: str | None = None  # what Discord says the time is, if not what it is
     registered: list[list[dict[str, Any]]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
     identified: list[dict[str, Any]] = field(default_factory=list)
@@ -31,7 +54,7 @@ class Standin:
 
 
 @asynccontextmanager
-async def standin(**behaviour: bool) -> AsyncIterator[Standin]:
+async def standin(**behaviour: Any) -> AsyncIterator[Standin]:
     """A stand-in that listens on loopback until the test is over."""
     discord = Standin(**behaviour)
     discord.answers.set()
@@ -58,7 +81,13 @@ async def _rest(discord: Standin, request: web.Request) -> web.Response:
     if path == "users/@me":
         return _json(ME)
     if path == "oauth2/applications/@me":
-        return _json(_application())
+        return _json(_application(discord))
+    if path == "gateway":
+        return _json({"url": ""}, headers={} if discord.date is None else {"Date": discord.date})
+    if path == "users/@me/guilds":
+        return _json([{"id": str(key), "name": item.name} for key, item in discord.servers.items()])
+    if path.startswith("guilds/") and method == "GET":
+        return _server(discord, *path.split("/")[1:])
     if path == "gateway/bot":
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
         url = discord.address.replace("http", "ws") + "/gateway"
@@ -87,15 +116,40 @@ def _message(number: int, channel_id: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _json(data: Any, status: int = 200) -> web.Response:
+def _server(discord: Standin, guild_id: str, part: str = "", *rest: str) -> web.Response:
+    """A server, its channels, or the bot as its member."""
+    found = discord.servers.get(int(guild_id))
+    if found is None:
+        return _json({"message": "Unknown Guild", "code": 10004}, status=404)
+    if part == "channels":
+        room = {"id": str(found.channel_id), "type": 0, "name": "spring", "position": 0, "guild_id": guild_id}
+        return _json([{**room, "permission_overwrites": found.overwrites}])
+    if part == "members":
+        roles = [str(role_id) for role_id in found.mine]
+        joined = "2026-01-01T00:00:00+00:00"
+        return _json(
+            {"user": ME, "roles": roles, "joined_at": joined, "deaf": False, "mute": False, "flags": 0}
+        )
+    return _json(
+        {
+            "id": guild_id, "name": found.name, "owner_id": "1", "roles": found.roles, "emojis": [], "features": [],
+            "stickers": [], "verification_level": 0, "default_message_notifications": 0,
+            "explicit_content_filter": 0, "mfa_level": 0, "premium_tier": 0, "preferred_locale": "en-US",
+            "nsfw_level": 0, "afk_timeout": 60, "system_channel_flags": 0,
+        }
+    )  # fmt: skip
+
+
+def _json(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
     """An answer with the bare content type that discord.py looks for."""
-    return web.Response(body=json.dumps(data), status=status, headers={"Content-Type": "application/json"})
+    headers = {"Content-Type": "application/json", **(headers or {})}
+    return web.Response(body=json.dumps(data), status=status, headers=headers)
 
 
-def _application() -> dict[str, Any]:
+def _application(discord: Standin) -> dict[str, Any]:
     return {
         "id": str(APPLICATION), "name": "homeroom", "description": "", "icon": None, "rpc_origins": [],
-        "bot_public": True, "bot_require_code_grant": False, "verify_key": "", "flags": 0,
+        "bot_public": True, "bot_require_code_grant": False, "verify_key": "", "flags": discord.flags,
         "owner": {"id": "1", "username": "host", "discriminator": "0", "avatar": None}, "team": None,
     }  # fmt: skip
 

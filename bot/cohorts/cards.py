@@ -1,4 +1,4 @@
-"""What a lead sees of a cohort: the draft, the start, how it stands, and its ladder."""
+"""What a lead sees of a cohort: the start, how it stands, and its ladder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.calendar import Owed
 from bot.cohorts import ladder as ladders
-from bot.cohorts import roster_cards, setup
+from bot.cohorts import roster_cards, setup, stopped
 from bot.cohorts.enrolment import Synced
 from bot.cohorts.rules import ROLES, Cohort, Role, Running
 from bot.cohorts.service import Overview
@@ -49,41 +49,7 @@ STATES: Mapping[str, str] = {
 }
 
 
-def draft_made(running: Running, plan: Plan, students: int, gaps: Sequence[str], now: datetime) -> Card:
-    """A new draft, what it will post first, and what is still to be done."""
-    cohort = running.cohort
-    ready = all(cohort.role_id(role) for role in ROLES) and not gaps
-    return Card(
-        text(
-            f"## Draft made: {safe(cohort.name)}",
-            f"Nothing is posted yet. {running.course.course.title}, in <#{cohort.channel_id}>.",
-        ),
-        *_posts(cohort, plan, now),
-        rule(),
-        text("**Before you start**", *_checklist(running, students, gaps)),
-        _start_buttons(cohort),
-        accent=GOOD if ready else CARE,
-    )
-
-
-def _checklist(running: Running, students: int, gaps: Sequence[str]) -> list[str]:
-    cohort, times = running.cohort, running.times
-    people = f"{plural(students, 'student')} on the roster so far"
-    if cohort.student_role_id is None:
-        people += "; add them with `/roster add`"
-    else:
-        people += "; the start takes in everyone with the student role"
-    return [
-        f"✅ Time zone: {cohort.timezone}",
-        f"✅ First kickoff: {_wall(cohort, times[0].kickoff)}",
-        f"✅ The course ends: {_wall(cohort, times[-1].ends)}, after {plural(len(times), 'week')}",
-        f"⚠️ {_lacking(cohort, gaps)}" if gaps else f"✅ I may post in <#{cohort.channel_id}>",
-        *(_role_line(cohort, role) for role in ROLES),
-        f"{'✅' if students or cohort.student_role_id else '▫️'} {people}",
-    ]
-
-
-def _lacking(cohort: Cohort, gaps: Sequence[str]) -> str:
+def lacking(cohort: Cohort, gaps: Sequence[str]) -> str:
     """Which permissions are missing in the cohort's channel, and how to give them."""
     missing = ", ".join(f"**{gap}**" for gap in gaps)
     return (
@@ -92,41 +58,60 @@ def _lacking(cohort: Cohort, gaps: Sequence[str]) -> str:
     )
 
 
-def _role_line(cohort: Cohort, role: Role) -> str:
-    role_id = cohort.role_id(role)
-    if role_id is not None:
-        return f"✅ {role.capitalize()} role: <@&{role_id}>"
-    return f"▫️ No {role} role: {role}s are those you name with `/roster add`"
-
-
 def _posts(cohort: Cohort, plan: Plan, now: datetime) -> list[ui.Item[Any]]:
     """What a start would set going: at once, at its time, and what is past saying."""
-    parts: list[ui.Item[Any]] = []
-    if at_once := plan.at_once(now):
-        parts.append(text("**Posted right after the start**", bullets(_named(item) for item in at_once)))
-    coming = [f"{_wall(cohort, item.due_at)} · {_named(item)}" for item in plan.ahead(now)]
-    parts.append(text(f"**First posts**, on {cohort.timezone} time", bullets(coming)))
-    if plan.passed:
-        first, last = plan.passed[0], plan.passed[-1]
-        span = _named(first) if first == last else f"from {_named(first)} to {_named(last)}"
-        parts.append(text(f"**Already past, and not posted any more** ({len(plan.passed)}): {span}."))
-    return parts
+    coming = [coming_line(cohort, item) for item in plan.ahead(now)]
+    return [
+        *at_once(plan, now),
+        text(f"**First posts**, on {cohort.timezone} time", bullets(coming)),
+        *passed(plan),
+    ]
+
+
+def at_once(plan: Plan, now: datetime) -> list[ui.Item[Any]]:
+    """What would be said right after the start, if anything would."""
+    found = plan.at_once(now)
+    return (
+        [text("**Posted right after the start**", bullets(_named(item) for item in found))] if found else []
+    )
+
+
+def coming_line(cohort: Cohort, item: Owed) -> str:
+    """When something is posted, and what it is."""
+    return f"{wall(cohort, item.due_at)} · {_named(item)}"
+
+
+def passed(plan: Plan) -> list[ui.Item[Any]]:
+    """What the calendar has that is past saying, if there is any."""
+    if not plan.passed:
+        return []
+    first, last = plan.passed[0], plan.passed[-1]
+    span = _named(first) if first == last else f"from {_named(first)} to {_named(last)}"
+    return [text(f"**Already past, and not posted any more** ({len(plan.passed)}): {span}.")]
 
 
 def _named(item: Owed) -> str:
     return KINDS[item.kind].format(week=item.week)
 
 
-def _wall(cohort: Cohort, moment: datetime) -> str:
+def wall(cohort: Cohort, moment: datetime) -> str:
     """An instant on the cohort's own clock, and how far away it is."""
     return f"{moment.astimezone(cohort.zone):%a %d %b %Y %H:%M} ({stamp(moment, 'R')})"
 
 
-def _start_buttons(cohort: Cohort) -> ui.ActionRow[Any]:
-    return row(
-        Press("Start the course", "cohort.start", cohort.id, style=PRIMARY, emoji="🚀"),
-        Press("Not yet", "cohort.later", cohort.id),
-    )
+def start_button(cohort: Cohort) -> Press:
+    """Starts the course."""
+    return Press("Start the course", "cohort.start", cohort.id, style=PRIMARY, emoji="🚀")
+
+
+def later_button(cohort: Cohort) -> Press:
+    """Leaves the draft as it is."""
+    return Press("Not yet", "cohort.later", cohort.id)
+
+
+def roles_button(cohort: Cohort) -> Press:
+    """Makes the Discord roles that the cohort lacks."""
+    return Press("Make the missing roles", "cohort.roles", cohort.id)
 
 
 def start_asked(running: Running, plan: Plan, now: datetime) -> Card:
@@ -139,7 +124,7 @@ def start_asked(running: Running, plan: Plan, now: datetime) -> Card:
             f"by myself. {_joining(cohort)}",
         ),
         *_posts(cohort, plan, now),
-        _start_buttons(cohort),
+        row(start_button(cohort), later_button(cohort)),
     )
 
 
@@ -161,7 +146,7 @@ def started(running: Running, result: Synced | None, trouble: str | None, now: d
     """The course runs; who came onto the roster with the start."""
     cohort = running.cohort
     first = next((week for week in running.times if week.kickoff > now), None)
-    begins = "" if first is None else f" The next kickoff is {_wall(cohort, first.kickoff)}."
+    begins = "" if first is None else f" The next kickoff is {wall(cohort, first.kickoff)}."
     parts: list[ui.Item[Any]] = [text(f"## {safe(cohort.name)} has started", f"The course runs.{begins}")]
     if result is not None:
         parts += [rule(), text("**Roster**", *roster_cards.changes(cohort, result))]
@@ -171,27 +156,40 @@ def started(running: Running, result: Synced | None, trouble: str | None, now: d
     return Card(*parts, accent=GOOD if trouble is None else CARE)
 
 
-def overview(view: Overview, gaps: Sequence[str], now: datetime) -> Card:
-    """A cohort at a glance."""
+def overview(view: Overview, gaps: Sequence[str], now: datetime, missing: Sequence[Role] = ()) -> Card:
+    """A cohort at a glance; `missing` are the Discord roles that could be made for it."""
     here, cohort = view.here, view.here.cohort
     counts = ", ".join(plural(view.counts[role], role) for role in ROLES)
     parts: list[ui.Item[Any]] = [
         text(
             f"## {safe(cohort.name)}",
-            f"**{STATES[cohort.state]}** · {here.course.course.title}",
+            f"**{STATES[cohort.state]}**{stopped.since(cohort)} · {here.course.course.title}",
             f"<#{cohort.channel_id}> · {_position(here, now)}",
             f"**Roster**: {counts}",
         ),
         rule(),
-        text(f"**Next**, on {cohort.timezone} time", bullets(_next(view, now)) or "Nothing more is planned."),
+        text(*_coming(view, now)),
     ]
     mend = _mend(view, gaps)
     if mend:
         parts += [rule(), text("**To mend**", bullets(mend))]
     buttons = [roster_cards.button(cohort)]
     if cohort.state == "draft":
-        buttons.insert(0, Press("Start the course", "cohort.start", cohort.id, style=PRIMARY, emoji="🚀"))
+        buttons.insert(0, start_button(cohort))
+    if missing and here.is_lead and cohort.state != "finished":
+        buttons.append(roles_button(cohort))
     return Card(*parts, row(*buttons), accent=CARE if view.problems or gaps else GOOD)
+
+
+def _coming(view: Overview, now: datetime) -> list[str]:
+    """What is posted next; of a cohort that stands still, how it goes on."""
+    cohort = view.here.cohort
+    words = stopped.words(cohort)
+    if cohort.state == "finished":
+        return words
+    when = "Next, once it goes on" if words else "Next"
+    coming = bullets(_next(view, now)) or "Nothing more is planned."
+    return [*words, f"**{when}**, on {cohort.timezone} time", coming]
 
 
 def _position(running: Running, now: datetime) -> str:
@@ -209,7 +207,7 @@ def _next(view: Overview, now: datetime) -> list[str]:
     if cohort.state == "draft":
         ahead = [(item.kind, item.week, item.due_at) for item in setup.plan(view.here.times, now).ahead(now)]
     return [
-        f"{_wall(cohort, due_at)} · {KINDS.get(kind, kind).format(week=week)}" for kind, week, due_at in ahead
+        f"{wall(cohort, due_at)} · {KINDS.get(kind, kind).format(week=week)}" for kind, week, due_at in ahead
     ]
 
 
@@ -219,7 +217,7 @@ def _mend(view: Overview, gaps: Sequence[str]) -> list[str]:
         f"{shortened(detail, PROBLEM_LENGTH)} (since {stamp(since, 'R')})" for detail, since in view.problems
     ]
     if gaps and not view.problems:
-        lines.append(_lacking(cohort, gaps))
+        lines.append(lacking(cohort, gaps))
     lines += [
         f"No Discord role for {role}s: they come onto the roster with `/roster add` only."
         for role in ROLES
@@ -240,7 +238,7 @@ def ladder(running: Running, now: datetime) -> Card:
         text(
             f"## The ladder of {safe(cohort.name)}",
             f"What happens when reviews do not come, {whose}. The reviews of week {number} are due "
-            f"{_wall(cohort, week.reviews)}, on {cohort.timezone} time.",
+            f"{wall(cohort, week.reviews)}, on {cohort.timezone} time.",
         ),
         text(bullets(lines)),
         *_capstone_reviews(running, number),
@@ -250,7 +248,7 @@ def ladder(running: Running, now: datetime) -> Card:
 
 def _capstone_reviews(running: Running, number: int) -> list[ui.Item[Any]]:
     tracks = {item.track for item in running.course.deliverables if item.week == number}
-    due = _wall(running.cohort, running.week(number).capstone_reviews)
+    due = wall(running.cohort, running.week(number).capstone_reviews)
     return [text(f"The same hours hold for its capstone reviews, due {due}.")] if "capstone" in tracks else []
 
 

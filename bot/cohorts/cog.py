@@ -1,55 +1,23 @@
-"""Setting up a cohort and seeing how it stands: `/cohort`, for leads."""
+"""Starting a cohort and seeing how it stands: `/cohort`, for leads."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import discord
 from discord import app_commands
-from discord.app_commands import AppCommandChannel, Choice, Transform
 from discord.ext import commands
 
 from bot.cohorts import cards, door
 from bot.cohorts.roster import sync
-from bot.cohorts.rules import Cohort, Here, Role, zones_like
+from bot.cohorts.rules import Here
 from bot.cohorts.service import Cohorts
-from bot.cohorts.setup import plan
 from bot.curriculum import STEPS, Step
 from bot.errors import CourseError
 from bot.ui import House, Interaction, reply, update
 
-# What posting with pictures and finding a post again takes, by Discord's names for it.
-NEEDED = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "embed_links": "Embed Links",
-    "attach_files": "Attach Files",
-    "read_message_history": "Read Message History",
-}
-
-
-class AnyTextChannel(app_commands.Transformer):
-    """A text channel, also one that I cannot see: then the answer can say so."""
-
-    @property
-    def type(self) -> discord.AppCommandOptionType:
-        """A channel."""
-        return discord.AppCommandOptionType.channel
-
-    @property
-    def channel_types(self) -> list[discord.ChannelType]:
-        """Where a cohort can meet."""
-        return [discord.ChannelType.text, discord.ChannelType.news]
-
-    async def transform(
-        self, interaction: discord.Interaction, value: AppCommandChannel, /
-    ) -> AppCommandChannel:
-        """As Discord gives it."""
-        return value
-
 
 class CohortsCog(commands.Cog):
-    """Cohorts are made, started, looked at and adjusted here."""
+    """Cohorts are started, looked at and adjusted here."""
 
     cohort = app_commands.Group(
         name="cohort", description="Set up a cohort and see how it stands", guild_only=True
@@ -66,64 +34,6 @@ class CohortsCog(commands.Cog):
         self.bot.open_door("cohort.show", self.show_pressed)
         self.bot.open_door("ladder.keep", self.ladder_pressed)
         self.bot.open_door("ladder.leave", self.ladder_left_pressed)
-
-    @cohort.command(name="create")
-    @app_commands.describe(
-        name="What the cohort is called, such as Spring 2026",
-        channel="Where it meets: kickoffs, pairings, retros and digests go there",
-        starts_on="The first day, as YYYY-MM-DD; the course begins with the first kickoff on or after it",
-        timezone="The zone whose clock the cohort lives by, such as Europe/Berlin",
-        student_role="Whoever holds this role is a student of the cohort",
-        mentor_role="Whoever holds this role is a mentor of the cohort",
-        lead_role="Whoever holds this role leads the cohort",
-    )
-    async def create(
-        self,
-        interaction: Interaction,
-        name: str,
-        channel: Transform[AppCommandChannel, AnyTextChannel],
-        starts_on: str,
-        timezone: str,
-        student_role: discord.Role | None = None,
-        mentor_role: discord.Role | None = None,
-        lead_role: discord.Role | None = None,
-    ) -> None:
-        """Make a new cohort as a draft; nothing is posted until you start it."""
-        roles: dict[Role, discord.Role | None] = {
-            "student": student_role,
-            "mentor": mentor_role,
-            "lead": lead_role,
-        }
-        now = interaction.created_at
-        running = await self.cohorts.create(
-            door.asker(interaction),
-            name=name,
-            channel_id=channel.id,
-            starts_on=starts_on,
-            timezone=timezone,
-            role_ids={role: None if given is None else given.id for role, given in roles.items()},
-            now=now,
-        )
-        here = await door.here(self.cohorts, interaction, running.cohort.id)
-        counts = (await self.cohorts.overview(here)).counts
-        ahead = plan(running.times, now)
-        await reply(
-            interaction, cards.draft_made(running, ahead, counts["student"], self.gaps(here.cohort), now)
-        )
-
-    @create.autocomplete("timezone")
-    async def zones(self, interaction: Interaction, current: str) -> list[Choice[str]]:
-        """Time zones that fit what was typed."""
-        return [Choice(name=name, value=name) for name in zones_like(current)]
-
-    def gaps(self, cohort: Cohort) -> list[str]:
-        """The permissions that I lack in a cohort's channel, by the names that Discord shows."""
-        guild = self.bot.get_guild(cohort.guild_id)
-        channel = None if guild is None else guild.get_channel(cohort.channel_id)
-        if guild is None or channel is None:
-            return list(NEEDED.values())
-        mine = channel.permissions_for(guild.me)
-        return [words for name, words in NEEDED.items() if not getattr(mine, name)]
 
     @cohort.command(name="start")
     async def start(self, interaction: Interaction) -> None:
@@ -163,7 +73,8 @@ class CohortsCog(commands.Cog):
 
     async def _show(self, interaction: Interaction, here: Here) -> None:
         view = await self.cohorts.overview(here)
-        await reply(interaction, cards.overview(view, self.gaps(here.cohort), interaction.created_at))
+        site = door.site(self.bot, here.cohort)
+        await reply(interaction, cards.overview(view, site.gaps, interaction.created_at, site.missing))
 
     @cohort.command(name="ladder")
     @app_commands.describe(

@@ -1,12 +1,16 @@
-"""How every room's door learns who is asking, and about which cohort."""
+"""How every room's door learns who is asking, about which cohort, and what that has on its server."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import discord
 
-from bot.cohorts.rules import Asker, Here
+from bot.cohorts.rules import Asker, Cohort, Here
 from bot.cohorts.service import Cohorts
-from bot.ui import Interaction
+from bot.cohorts.setup import Site, roles_of
+from bot.permissions import NEEDED, lacking
+from bot.ui import House, Interaction
 
 
 def asker(interaction: Interaction) -> Asker:
@@ -28,3 +32,24 @@ def asker(interaction: Interaction) -> Asker:
 async def here(cohorts: Cohorts, interaction: Interaction, cohort_id: int | None = None) -> Here:
     """The cohort that an interaction is about, as its user sees it."""
     return await cohorts.here(asker(interaction), interaction.created_at, cohort_id=cohort_id)
+
+
+def site(bot: House, cohort: Cohort, fresh: Collection[int] = ()) -> Site:
+    """A cohort's place on its server as I see it; `fresh` are roles that I made a moment ago."""
+    guild = bot.get_guild(cohort.guild_id)
+    channel = None if guild is None else guild.get_channel(cohort.channel_id)
+    if guild is None:
+        return Site(gaps=[item.shown for item in NEEDED], missing=[], is_silent=False)
+    given = 0 if channel is None else channel.permissions_for(guild.me).value
+    roles = roles_of(cohort)
+    students = guild.get_role(roles["student"] or 0)
+    return Site(
+        gaps=[item.shown for item in lacking(given)],
+        missing=[
+            role
+            for role, role_id in roles.items()
+            if role_id not in fresh and guild.get_role(role_id or 0) is None
+        ],
+        is_silent=students is not None
+        and not (students.mentionable or guild.me.guild_permissions.mention_everyone),
+    )

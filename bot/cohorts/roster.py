@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cohorts import door, roster_cards
+from bot.cohorts import carriers, door, roster_cards
 from bot.cohorts.enrolment import Synced
-from bot.cohorts.rules import ROLES, Cohort, Here, Role, parse_reason
+from bot.cohorts.registrar import Registrar
+from bot.cohorts.rules import Here, Placed, Role, parse_reason
 from bot.cohorts.service import Cohorts
 from bot.confirm import carried
 from bot.errors import CourseError
@@ -23,9 +24,10 @@ class RosterCog(commands.Cog):
 
     roster = app_commands.Group(name="roster", description="Who is in a cohort, and as what", guild_only=True)
 
-    def __init__(self, bot: House, cohorts: Cohorts) -> None:
+    def __init__(self, bot: House, cohorts: Cohorts, registrar: Registrar) -> None:
         self.bot = bot
         self.cohorts = cohorts
+        self.registrar = registrar
 
     async def cog_load(self) -> None:
         """Open this room's doors to its people."""
@@ -33,6 +35,10 @@ class RosterCog(commands.Cog):
         self.bot.open_door("roster.page", self.page_pressed)
         self.bot.open_door("roster.withdraw", self.withdraw_pressed)
         self.bot.open_door("roster.leave", self.leave_pressed)
+        self.bot.open_door("roster.gone", self.gone_pressed)
+        self.bot.open_door("roster.part", self.part_pressed)
+        self.bot.open_door("roster.give", self.give_pressed)
+        self.bot.open_door("roster.role", self.role_pressed)
 
     @roster.command(name="add")
     @app_commands.describe(member="Whom to put on the roster", role="What they are in the cohort")
@@ -53,7 +59,7 @@ class RosterCog(commands.Cog):
             )
         now = interaction.created_at
         is_new = await self.cohorts.enroll(here, member.id, member.display_name, role, now)
-        trouble = await _give_role(member, here.cohort.role_id(role))
+        trouble = await carriers.give(member, here.cohort.role_id(role))
         await reply(
             interaction, roster_cards.enrolled(here.cohort, member.id, role, is_new=is_new, trouble=trouble)
         )
@@ -61,18 +67,93 @@ class RosterCog(commands.Cog):
 
     @roster.command(name="sync")
     async def fill(self, interaction: Interaction) -> None:
-        """Put everyone on the roster who holds one of the cohort's Discord roles."""
+        """Bring the roster and the cohort's Discord roles together: who is missing, and who lost a role."""
         here = await door.here(self.cohorts, interaction)
         here.lead()
         await interaction.response.defer(ephemeral=True, thinking=True)
         result = await sync(self.bot, self.cohorts, here, interaction)
-        gone: list[Role] = [role for role in ROLES if self._is_gone(here.cohort, role)]
-        await reply(interaction, roster_cards.synced(here.cohort, result, gone))
+        deleted = carriers.deleted(self.bot.get_guild(here.cohort.guild_id), here.cohort)
+        await reply(interaction, roster_cards.synced(here.cohort, result, deleted))
         self.bot.nudge()
 
-    def _is_gone(self, cohort: Cohort, role: Role) -> bool:
-        guild, role_id = self.bot.get_guild(cohort.guild_id), cohort.role_id(role)
-        return guild is not None and role_id is not None and guild.get_role(role_id) is None
+    async def gone_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        """Ask whether those who lost their Discord role leave the roster."""
+        here = await self._lead(interaction, key)
+        await interaction.response.defer()
+        gone, _ = await self._not_carrying(here)
+        await interaction.edit_original_response(view=roster_cards.parting_asked(here.cohort, gone))
+
+    async def part_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        """Withdraw exactly those whom the card names; the key ends in what they come to."""
+        cohort_id, _, shown = key.partition(".")
+        here = await self._lead(interaction, cohort_id)
+        await interaction.response.defer()
+        gone, _ = await self._not_carrying(here)
+        if roster_cards.sum_of(gone) != shown:
+            changed = roster_cards.parting_asked(here.cohort, gone, changed=True)
+            await interaction.edit_original_response(view=changed)
+            return
+        await self.registrar.part(here, gone, interaction.created_at)
+        await interaction.edit_original_response(view=roster_cards.parted(here.cohort, gone))
+        self.bot.nudge()
+
+    async def give_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        """Give those on the roster the Discord roles that they never had."""
+        here = await self._lead(interaction, key)
+        await interaction.response.defer()
+        _, lacking = await self._not_carrying(here)
+        failed = await self._give(here, lacking)
+        await interaction.edit_original_response(view=roster_cards.given(here.cohort, len(lacking), failed))
+
+    @roster.command(name="role")
+    @app_commands.describe(
+        role="What people are in the cohort", discord_role="The Discord role they carry from now on"
+    )
+    async def role(
+        self, interaction: Interaction, role: Literal["student", "mentor", "lead"], discord_role: discord.Role
+    ) -> None:
+        """Say which Discord role goes with a role of the cohort, as when the old one was deleted."""
+        here = await door.here(self.cohorts, interaction)
+        self.registrar.check_role(here, door.asker(interaction), role, discord_role.id)
+        if discord_role.managed or discord_role.guild.id != here.cohort.guild_id:
+            raise CourseError(
+                f"{discord_role.mention} cannot be given to people of {here.cohort.name}. Make a role of its server "
+                "and use that one."
+            )
+        carrying = sum(not member.bot for member in discord_role.members)
+        await reply(interaction, roster_cards.role_asked(here.cohort, role, discord_role.id, carrying))
+
+    async def role_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        """Let the Discord role go with the role, both ways; the key is the cohort, the role and the Discord role."""
+        cohort_id, name, role_id = key.split(".")
+        role = roster_cards.ROLE_OF[name]
+        here = await self._lead(interaction, cohort_id)
+        asker, now = door.asker(interaction), interaction.created_at
+        await self.registrar.set_role(here, asker, role, int(role_id), now)
+        await interaction.response.defer()
+        here = await door.here(self.cohorts, interaction, here.cohort.id)
+        result = await sync(self.bot, self.cohorts, here, interaction)
+        failed = await self._give(here, [item for item in result.lacking if item.role == role])
+        await interaction.edit_original_response(
+            view=roster_cards.role_set(here.cohort, role, result, failed)
+        )
+        self.bot.nudge()
+
+    async def _lead(self, interaction: Interaction, cohort_id: str) -> Here:
+        here = await door.here(self.cohorts, interaction, int(cohort_id))
+        here.lead()
+        return here
+
+    async def _not_carrying(self, here: Here) -> tuple[list[Placed], list[Placed]]:
+        guild = carriers.server(self.bot, here.cohort)
+        holders = carriers.holders(guild, here.cohort, await carriers.people(guild))
+        return await self.registrar.not_carrying(here, holders)
+
+    async def _give(self, here: Here, lacking: Sequence[Placed]) -> list[tuple[int, str]]:
+        wanted: list[tuple[int, Role]] = [
+            (item.member.user_id, item.role) for item in lacking if item.member.user_id is not None
+        ]
+        return await carriers.give_all(carriers.server(self.bot, here.cohort), here.cohort, wanted)
 
     @roster.command(name="withdraw")
     @app_commands.describe(member="Who leaves the cohort", reason="Why, for the audit log")
@@ -90,8 +171,12 @@ class RosterCog(commands.Cog):
         cohort_id, _, user_id = key.partition(".")
         here = await door.here(self.cohorts, interaction, int(cohort_id))
         place = await self.cohorts.withdraw(here, int(user_id), carried(interaction), interaction.created_at)
-        await update(interaction, roster_cards.withdrawn(here.cohort, int(user_id), place))
+        await interaction.response.defer()
         self.bot.nudge()
+        guild, shared = self.bot.get_guild(here.cohort.guild_id), await self.registrar.shared(here)
+        trouble = None if guild is None else await carriers.take(guild, here.cohort, int(user_id), shared)
+        card = roster_cards.withdrawn(here.cohort, int(user_id), place, trouble)
+        await interaction.edit_original_response(view=card)
 
     async def leave_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
         """Leave the roster as it is."""
@@ -121,51 +206,6 @@ class RosterCog(commands.Cog):
 
 async def sync(bot: House, cohorts: Cohorts, here: Here, interaction: Interaction) -> Synced:
     """Fill a cohort's roster from its Discord roles."""
-    guild = bot.get_guild(here.cohort.guild_id)
-    if guild is None:
-        raise CourseError(
-            "I am not on that cohort's server any more. Invite me again, then use `/roster sync`."
-        )
-    return await cohorts.sync(here, await _holders(guild, here.cohort), interaction.created_at)
-
-
-async def _holders(guild: discord.Guild, cohort: Cohort) -> Mapping[Role, Sequence[tuple[int, str]]]:
-    """Who holds each of the cohort's Discord roles now, asked of Discord: nobody's presence here is remembered."""
-    role_ids: dict[Role, int] = {
-        role: role_id for role in ROLES if (role_id := cohort.role_id(role)) is not None
-    }
-    found: dict[Role, list[tuple[int, str]]] = {role: [] for role in role_ids}
-    if not role_ids:
-        return found
-    try:
-        async for member in guild.fetch_members(limit=None):
-            held = {role.id for role in member.roles}
-            for role, role_id in role_ids.items():
-                if role_id in held and not member.bot:
-                    found[role].append((member.id, member.display_name))
-    except (discord.Forbidden, discord.ClientException):
-        raise CourseError(
-            "Discord does not let me list this server's members. Whoever hosts me can switch on the Server Members "
-            "intent; until then, use `/roster add`."
-        ) from None
-    except discord.HTTPException:
-        raise CourseError(
-            "Discord did not tell me who is on this server just now. Use `/roster sync` in a minute."
-        ) from None
-    return found
-
-
-async def _give_role(member: discord.Member, role_id: int | None) -> str | None:
-    """Give a Discord role; the sentence that says how to mend it if that is not allowed."""
-    if role_id is None or member.get_role(role_id) is not None:
-        return None
-    try:
-        await member.add_roles(discord.Object(role_id), reason="on the course's roster")
-    except discord.Forbidden:
-        return (
-            f"I could not give them <@&{role_id}>: I need Manage Roles, and my own role must stand above that one "
-            "(Server Settings → Roles). The roster holds without it."
-        )
-    except discord.HTTPException:
-        return f"I could not give them <@&{role_id}>; perhaps it was deleted. The roster holds without it."
-    return None
+    guild = carriers.server(bot, here.cohort)
+    holders = carriers.holders(guild, here.cohort, await carriers.people(guild))
+    return await cohorts.sync(here, holders, interaction.created_at)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from zlib import crc32
 
 import discord
 from discord import ui
 
 from bot.cohorts.enrolment import Place, Synced
-from bot.cohorts.rules import ROLES, Cohort, Enrolled, Role
+from bot.cohorts.rules import ROLES, Cohort, Enrolled, Placed, Role
 from bot.confirm import carrying
-from bot.ui import CARE, GOOD, Card, Press, bullets, plural, row, safe, shortened, text
+from bot.ui import CARE, GOOD, Card, Press, bullets, parts_of, plural, row, safe, shortened, text
 
 NAMES_A_PAGE = 40
-NAMES_SHOWN = 25  # of those whom a sync added; the roster has them all
+NAMES_SHOWN = 25  # of each kind of people on a card; the roster has them all
+NAMES_ROOM = 420  # characters for them: a card with every kind of people on it holds 4,000
+PARTING = 2800  # characters of names on a card that asks: a hundred people, and room for what follows
+ROLE_OF: Mapping[str, Role] = {role: role for role in ROLES}
 
 
 def button(cohort: Cohort) -> Press:
@@ -22,33 +26,37 @@ def button(cohort: Cohort) -> Press:
     return Press("Roster", "roster.show", cohort.id)
 
 
-def synced(cohort: Cohort, result: Synced, gone: Sequence[Role] = ()) -> Card:
-    """What a sync changed; `gone` are roles that were deleted in Discord."""
+def synced(cohort: Cohort, result: Synced, deleted: Sequence[Role] = ()) -> Card:
+    """What a sync changed, and who does not carry the role that goes with their place; some roles may be deleted."""
     lines = changes(cohort, result)
     lines += [
-        f"⚠️ The {role} role was deleted on this server. Nobody is taken off the roster for it."
-        for role in gone
+        f"⚠️ The {role} role was deleted on this server. Nobody is taken off the roster for it; `/roster role` lets "
+        "another one take its place."
+        for role in deleted
     ]
-    return Card(
-        text("## Roster brought up to date", *lines),
-        row(button(cohort)),
-    )
+    buttons = [button(cohort)]
+    if result.gone:
+        lines.append(f"**Lost their role, and still on the roster**: {_placed(result.gone)}.")
+        buttons.append(Press("Withdraw them…", "roster.gone", cohort.id))
+    if result.lacking:
+        lines.append(f"**On the roster without the role**: {_placed(result.lacking)}.")
+        buttons.append(Press("Give them the role", "roster.give", cohort.id))
+    return Card(text("## Roster brought up to date", *lines), row(*buttons))
 
 
 def changes(cohort: Cohort, result: Synced) -> list[str]:
     """What a sync changed, a line each."""
     lines: list[str] = []
     for role in ROLES:
-        names = [safe(name) for added, name in result.added if added == role]
+        names = [name for added, name in result.added if added == role]
         if names:
-            more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
-            lines.append(f"Added {plural(len(names), role)}: {', '.join(names[:NAMES_SHOWN])}{more}.")
+            lines.append(f"Added {plural(len(names), role)}: {listed(map(safe, names))}.")
     if not result.added:
         lines.append("Nobody new.")
     if result.already:
         lines.append(f"{result.already} on it already.")
     if result.withdrawn:
-        names = ", ".join(map(safe, result.withdrawn[:NAMES_SHOWN]))
+        names = listed(map(safe, result.withdrawn))
         lines.append(f"Left as withdrawn: {names}. `/roster add` takes somebody back in.")
     if result.missing_roles:
         lacking = " or ".join(f"{role}s" for role in result.missing_roles)
@@ -101,6 +109,7 @@ def withdrawal_asked(cohort: Cohort, user_id: int, place: Place, reason: str) ->
     follows = [
         "Reviews that they have not given yet are given to others.",
         "Their own work leaves the queues; nobody is asked to review it any more.",
+        "I take the cohort's Discord roles from them, if I may.",
         "I do not tell them: that is better coming from you.",
         "Nothing is deleted: what they handed in, wrote and received stays.",
         "`/roster add` takes them in again whenever you like.",
@@ -126,19 +135,125 @@ def withdrawal_asked(cohort: Cohort, user_id: int, place: Place, reason: str) ->
     )
 
 
-def withdrawn(cohort: Cohort, user_id: int, place: Place) -> Card:
-    """Somebody was withdrawn; their roles on Discord are for the lead to take away."""
-    roles = [f"<@&{role_id}>" for role in ROLES if role in place.roles and (role_id := cohort.role_id(role))]
+def withdrawn(cohort: Cohort, user_id: int, place: Place, trouble: str | None = None) -> Card:
+    """Somebody was withdrawn; `trouble` is why they may still carry a Discord role of the cohort."""
     lines = [f"<@{user_id}> is no longer a {_titles(place.roles)} of {safe(cohort.name)}."]
     if cohort.state == "running":
         lines.append("Their open reviews are being given to others.")
-    if roles:
-        lines.append(
-            f"-# If they still carry {' or '.join(roles)}, take it away in Discord; I leave roles alone."
-        )
-    return Card(text(*lines), row(button(cohort)), accent=GOOD)
+    if trouble is not None:
+        lines.append(f"⚠️ {trouble}")
+    return Card(text(*lines), row(button(cohort)), accent=GOOD if trouble is None else CARE)
 
 
 def left_in(cohort: Cohort) -> Card:
     """Nobody was withdrawn."""
     return Card(text(f"The roster of {safe(cohort.name)} stays as it is."), row(button(cohort)))
+
+
+def _placed(items: Sequence[Placed]) -> str:
+    return listed(f"{safe(shortened(item.member.name, 40))} ({item.role})" for item in items)
+
+
+def listed(names: Iterable[str]) -> str:
+    """The first of some names, and how many more there are."""
+    found, shown = list(names), list[str]()
+    for name in found[:NAMES_SHOWN]:
+        if shown and len(", ".join([*shown, name])) > NAMES_ROOM:
+            break
+        shown.append(name)
+    more = f" and {len(found) - len(shown)} more" if len(found) > len(shown) else ""
+    return f"{', '.join(shown)}{more}"
+
+
+def sum_of(items: Iterable[Placed]) -> str:
+    """A short number that tells one list of people from another."""
+    return f"{crc32(repr(sorted((item.member.id, item.role) for item in items)).encode()):x}"
+
+
+def parting_asked(cohort: Cohort, gone: Sequence[Placed], *, changed: bool = False) -> Card:
+    """Withdrawing those who lost their Discord role, to be confirmed; the button names exactly these people."""
+    if not gone:
+        return Card(text("Everybody on the roster carries their role by now."), row(button(cohort)))
+    names = [f"- {safe(shortened(item.member.name, 32))}, {item.role}" for item in gone]
+    shown = parts_of(names, PARTING)[0]
+    left = len(names) - shown.count("\n") - 1
+    more = [f"- and {left} more"] if left else []
+    lines = ["Since this card was made the list has changed. Please look at it again."] if changed else []
+    return Card(
+        text(f"## Withdraw {plural(len(gone), 'place')} from {safe(cohort.name)}?", *lines, shown, *more),
+        text(
+            "Each leaves the role that they lost, and no other. Reviews that they have not given are given to others; "
+            "nothing is deleted, and `/roster add` takes somebody in again."
+        ),
+        row(
+            Press(
+                "Withdraw them",
+                "roster.part",
+                f"{cohort.id}.{sum_of(gone)}",
+                style=discord.ButtonStyle.danger,
+            ),
+            Press("Leave them in", "roster.leave", cohort.id),
+        ),
+        accent=CARE,
+    )
+
+
+def parted(cohort: Cohort, gone: Sequence[Placed]) -> Card:
+    """Those who lost their Discord role were withdrawn."""
+    lines = [f"No longer on the roster of {safe(cohort.name)}: {_placed(gone)}."]
+    if cohort.state == "running":
+        lines.append("Their open reviews are being given to others.")
+    return Card(text(*lines), row(button(cohort)), accent=GOOD)
+
+
+def given(cohort: Cohort, wanted: int, failed: Sequence[tuple[int, str]]) -> Card:
+    """Discord roles were given to people on the roster; some may have gone without."""
+    lines = [f"{plural(wanted - len(failed), 'Discord role')} given."]
+    return Card(text(*lines, *without(failed)), row(button(cohort)), accent=CARE if failed else GOOD)
+
+
+def without(failed: Sequence[tuple[int, str]]) -> list[str]:
+    """Who went without their Discord role, by reason."""
+    reasons: dict[str, list[int]] = {}
+    for user_id, why in failed:
+        reasons.setdefault(why, []).append(user_id)
+    lines: list[str] = []
+    for why, people in reasons.items():
+        some = listed(f"<@{user_id}>" for user_id in people)
+        lines.append(f"⚠️ Without {why}: {some}. They are on the roster all the same.")
+    return lines
+
+
+def role_asked(cohort: Cohort, role: Role, role_id: int, carrying: int) -> Card:
+    """Another Discord role for a role of the cohort, to be confirmed."""
+    before = cohort.role_id(role)
+    was = "none" if before is None else f"<@&{before}>"
+    follows = [
+        f"Now it is {was}.",
+        f"Whoever carries the new role comes onto the roster: {plural(carrying, 'person', 'people')} so far.",
+        f"I give it to the {role}s on the roster who do not carry it, if I may.",
+        "Nobody leaves the roster, and nobody loses a Discord role.",
+        "From then on, whoever loses the new role leaves that place.",
+    ]
+    return Card(
+        text(f"## Let <@&{role_id}> be the {role} role of {safe(cohort.name)}?", bullets(follows)),
+        row(
+            Press(
+                "Use it", "roster.role", f"{cohort.id}.{role}.{role_id}", style=discord.ButtonStyle.primary
+            ),
+            Press("Leave it", "roster.leave", cohort.id),
+        ),
+    )
+
+
+def role_set(cohort: Cohort, role: Role, result: Synced, failed: Sequence[tuple[int, str]]) -> Card:
+    """Another Discord role goes with a role of the cohort."""
+    return Card(
+        text(
+            f"<@&{cohort.role_id(role)}> is the {role} role of {safe(cohort.name)} now.",
+            *changes(cohort, result),
+            *without(failed),
+        ),
+        row(button(cohort)),
+        accent=CARE if failed else GOOD,
+    )

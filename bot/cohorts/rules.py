@@ -1,14 +1,13 @@
-"""Cohorts, who is who in them, which one a person means, and the zone it lives by."""
+"""Cohorts, who is who in them, and which one a person means."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from bot import calendar
 from bot.calendar import Changes, WeekTimes
@@ -23,17 +22,6 @@ BY_DISCORD: tuple[Role, ...] = ("mentor", "lead")  # a student is put on the ros
 State = Literal["draft", "running", "paused", "finished"]
 
 REASON_LIMIT = 300  # enough for a few sentences, and short enough for a list that shows many
-
-# Shown before anything is typed: one or two for each part of the world.
-FAMILIAR_ZONES = (
-    "America/Los_Angeles", "America/Denver", "America/Chicago", "America/New_York", "America/Sao_Paulo",
-    "Europe/London", "Europe/Lisbon", "Europe/Berlin", "Europe/Madrid", "Europe/Kyiv", "Europe/Istanbul",
-    "Africa/Lagos", "Africa/Cairo", "Africa/Nairobi", "Africa/Johannesburg", "Asia/Dubai", "Asia/Karachi",
-    "Asia/Kolkata", "Asia/Jakarta", "Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney", "Pacific/Auckland", "Etc/UTC",
-)  # fmt: skip
-MACHINE_ZONES = frozenset(
-    {"Factory", "localtime", "posixrules"}
-)  # these mean another zone on another machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +52,17 @@ class Enrolled:
     member: Member
     role: Role
     active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A member's place in a cohort; `by_role` once they were seen to carry its Discord role."""
+
+    member: Member
+    role: Role
+    active: bool
+    since: datetime
+    by_role: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +161,10 @@ class Running:
     def deadline(self, deliverable: Deliverable) -> datetime:
         """When a deliverable is due for everybody."""
         return self.week(deliverable.week).deadline
+
+    def own_deadline(self, deliverable: Deliverable) -> datetime:
+        """When a deliverable is due for whoever looks: like everybody's where it is nobody in particular."""
+        return self.deadline(deliverable)
 
     def deadline_for(self, deliverable: Deliverable, allowed: Allowance | None) -> datetime:
         """When a deliverable is due for somebody with what they were allowed for it; never before everybody's."""
@@ -289,47 +292,3 @@ def choose(candidates: list[Cohort], asker: Asker, mine: set[int]) -> Cohort:
         places = ", ".join(f"<#{cohort.channel_id}>" for cohort in in_guild)
         raise CourseError(f"No cohort meets in this channel. Try again in a cohort's own channel: {places}.")
     raise NoCohortYet
-
-
-@cache  # listing the zones walks a directory tree, and the choice is offered anew at each key
-def _zones() -> Mapping[str, str]:
-    return {name.lower(): name for name in sorted(available_timezones() - MACHINE_ZONES)}
-
-
-def parse_zone(text: str) -> str:
-    """An IANA time zone by its name, whatever its case; close misses are named."""
-    names, wanted = _zones(), _zone_words(text)
-    if wanted in names:
-        return names[wanted]
-    cities: dict[str, list[str]] = {}
-    for lower in names:
-        cities.setdefault(lower.rpartition("/")[2], []).append(lower)
-    near = cities.get(wanted) or difflib.get_close_matches(wanted, names, 3, 0.6)
-    near = near or [
-        name for city in difflib.get_close_matches(wanted, cities, 2, 0.6) for name in cities[city]
-    ]
-    hint = f" Did you mean {' or '.join(sorted(names[name] for name in near[:3]))}?" if near else ""
-    raise CourseError(
-        f"I do not know the time zone “{text.strip()[:40]}”.{hint} "
-        "Names look like Europe/Berlin or America/New_York."
-    )
-
-
-def _zone_words(text: str) -> str:
-    return text.strip().lower().replace(" ", "_")
-
-
-def zones_like(text: str) -> list[str]:
-    """Time zones whose name contains what was typed, cities that begin with it first, at most 25."""
-    wanted = _zone_words(text)
-    if not wanted:
-        return list(FAMILIAR_ZONES)
-    found = [lower for lower in _zones() if wanted in lower and "/" in lower]
-    found.sort(
-        key=lambda lower: (
-            not lower.rpartition("/")[2].startswith(wanted),
-            lower.startswith("etc/"),
-            lower,
-        )
-    )
-    return [_zones()[lower] for lower in found[:25]]

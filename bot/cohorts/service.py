@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from bot import ledger
-from bot.cohorts import allowances, enrolment, places, rules, setup, store
+from bot.cohorts import allowances, enrolment, founding, places, rules, setup, store
 from bot.cohorts import ladder as ladders
 from bot.cohorts.enrolment import Place, Synced
-from bot.cohorts.rules import ROLES, Asker, Cohort, Draft, Enrolled, Here, Member, Role, Running
-from bot.cohorts.setup import Plan
+from bot.cohorts.rules import ROLES, Asker, Cohort, Enrolled, Here, Member, Role, Running
+from bot.cohorts.setup import Plan, Wanted
 from bot.course import store as versions
 from bot.curriculum import Curriculum, Ladder, Step
-from bot.database import Conflict, Database, Tx
+from bot.database import Database, Tx
 from bot.errors import CourseError, NotAllowed
 
 
@@ -61,32 +59,14 @@ class Cohorts:
     ) -> Running:
         """Write down a new cohort as a draft; nothing is posted until it is started.
 
-        The same name and channel again change the dates and roles of that draft.
+        The same name again changes that draft; a role that is left out stays as it is there.
         """
-        if asker.guild_id is None:
-            raise CourseError("A cohort lives on a server. Use this command in a server's channel.")
-        if not asker.manages_guild:
-            raise NotAllowed(
-                "Setting up a cohort takes the Manage Server permission. Ask whoever runs this server."
-            )
-        zone = rules.parse_zone(timezone)
-        day = setup.parse_start(starts_on, now.astimezone(ZoneInfo(zone)).date())
-        setup.check_roles(asker.guild_id, role_ids)
-        draft = Draft(
-            guild_id=asker.guild_id,
-            name=setup.parse_name(name),
-            channel_id=channel_id,
-            timezone=zone,
-            starts_on=day,
-            role_ids=role_ids,
+        wanted = Wanted(
+            name=name, channel_id=channel_id, starts_on=starts_on, timezone=timezone, role_ids=role_ids
         )
-        try:
-            return await self._database.write(_create, asker, draft, self._course, now)
-        except Conflict:
-            raise CourseError(
-                f"This server already has a cohort called {draft.name}, or one that meets in <#{channel_id}>. "
-                "Choose another name or channel; `/cohort show` in a cohort's channel tells about it."
-            ) from None
+        draft = setup.draft(asker, wanted, now)
+        cohort = await self._database.write(founding.create, asker, draft, self._course, now)
+        return _running(cohort, self._course)
 
     def plan(self, here: Here, now: datetime) -> tuple[Running, Plan]:
         """What a start would set going now, with the course as its file is now; a refusal if it cannot start."""
@@ -231,23 +211,6 @@ def _join(tx: Tx, here: Here, asker: Asker, now: datetime) -> Here:
             )
             places.seen(tx, here.cohort.id, member.id, role)
     return _locate(tx, asker, here.cohort.id)[0]
-
-
-def _create(tx: Tx, asker: Asker, draft: Draft, course: Curriculum, now: datetime) -> Running:
-    lead = store.remember(tx, asker.user_id, asker.name)
-    cohort = store.revise_draft(tx, draft)
-    action = "cohort.created" if cohort is None else "cohort.revised"
-    if cohort is None:
-        version_id = versions.keep(tx, course, now)
-        # Any number will do for a fair draw; one that follows from the cohort makes a rehearsal repeatable.
-        seed = zlib.crc32(f"{draft.guild_id}/{draft.name}/{now.isoformat()}".encode())
-        cohort = store.add_cohort(
-            tx, draft, course_version_id=version_id, seed=seed, created_by=lead.id, now=now
-        )
-        store.enroll(tx, cohort.id, lead.id, "lead", now)
-    starts_on = str(draft.starts_on)
-    store.note(tx, cohort.id, action, now=now, actor_id=lead.id, starts_on=starts_on, timezone=draft.timezone)
-    return _running(cohort, course)
 
 
 def _start(tx: Tx, here: Here, course: Curriculum, now: datetime) -> Running:

@@ -2,18 +2,90 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot import calendar
 from bot.calendar import Owed, WeekTimes
-from bot.cohorts.rules import Role, Running
-from bot.errors import CourseError
+from bot.cohorts.rules import ROLES, Asker, Cohort, Draft, Role, Running
+from bot.cohorts.zones import parse_zone
+from bot.errors import CourseError, NotAllowed
 
 AHEAD = 6  # posts to come that a lead is shown: about a week of them
+PREVIEWED = 2  # weeks: the first has no digest of a week before it, the second looks like all that follow
 NAME_LIMIT = 80  # so that a name fits a heading, a choice and a button beside other words
 START_WINDOW = timedelta(days=366)  # a start further away than this is a slip of the keyboard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What somebody has said of a cohort that is to be made; the form asks for the rest."""
+
+    name: str = ""
+    starts_on: str = ""
+    timezone: str = ""
+    channel_id: int | None = None
+    role_ids: Mapping[Role, int | None] = field(default_factory=dict[Role, int | None])
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no form is needed."""
+        return bool(self.name and self.starts_on and self.timezone) and self.channel_id is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A cohort's place on its server: permissions and Discord roles that it lacks, and whether its pings are silent."""
+
+    gaps: Sequence[str]
+    missing: Sequence[Role]
+    is_silent: bool
+
+
+def check_asker(asker: Asker) -> int:
+    """The server on which somebody may set up a cohort; a refusal if they may not."""
+    if asker.guild_id is None:
+        raise CourseError("A cohort lives on a server. Use this command in a server's channel.")
+    if not asker.manages_guild:
+        raise NotAllowed(
+            "Setting up a cohort takes the Manage Server permission. Ask whoever runs this server."
+        )
+    return asker.guild_id
+
+
+def draft(asker: Asker, wanted: Wanted, now: datetime) -> Draft:
+    """A cohort as it was described, if it can be one; its channel is 0 while none was chosen."""
+    guild_id = check_asker(asker)
+    zone = parse_zone(wanted.timezone)
+    day = parse_start(wanted.starts_on, now.astimezone(ZoneInfo(zone)).date())
+    check_roles(guild_id, wanted.role_ids)
+    return Draft(
+        guild_id=guild_id,
+        name=parse_name(wanted.name),
+        channel_id=wanted.channel_id or 0,
+        timezone=zone,
+        starts_on=day,
+        role_ids=wanted.role_ids,
+    )
+
+
+def channel_name(name: str) -> str:
+    """What a cohort's channel is called, in the letters that Discord leaves as they are."""
+    words = re.findall(r"\w+", name.lower())
+    return "-".join(words)[:NAME_LIMIT] or "cohort"
+
+
+def role_name(cohort: str, role: Role) -> str:
+    """What a cohort's Discord role is called."""
+    return f"{cohort} {role}"
+
+
+def next_weekday(weekday: int, today: date) -> date:
+    """The first such day after today: a course can be set up in the days before it."""
+    return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
 
 
 def parse_start(text: str, today: date) -> date:
@@ -38,6 +110,11 @@ def parse_name(text: str) -> str:
     if not name or len(name) > NAME_LIMIT:
         raise CourseError(f"A cohort's name has 1 to {NAME_LIMIT} characters; this one has {len(name)}.")
     return name
+
+
+def roles_of(cohort: Cohort) -> dict[Role, int | None]:
+    """A cohort's Discord roles."""
+    return {role: cohort.role_id(role) for role in ROLES}
 
 
 def check_roles(guild_id: int, role_ids: Mapping[Role, int | None]) -> None:
@@ -68,7 +145,15 @@ class Plan:
 
     def ahead(self, now: datetime, limit: int = AHEAD) -> list[Owed]:
         """The first things to come at their own time."""
-        return sorted((item for item in self.owed if item.due_at > now), key=lambda item: item.due_at)[:limit]
+        return self._coming(now)[:limit]
+
+    def first_weeks(self, now: datetime) -> list[Owed]:
+        """All that comes at its own time in the first weeks that are still kicked off."""
+        weeks = sorted(item.week for item in self.owed if item.kind == "kickoff")[:PREVIEWED]
+        return [item for item in self._coming(now) if not weeks or item.week <= weeks[-1]]
+
+    def _coming(self, now: datetime) -> list[Owed]:
+        return sorted((item for item in self.owed if item.due_at > now), key=lambda item: item.due_at)
 
 
 def plan(times: tuple[WeekTimes, ...], now: datetime) -> Plan:
@@ -93,5 +178,5 @@ def check_start(running: Running, now: datetime) -> None:
     if running.times[-1].ends <= now:
         raise CourseError(
             f"A course that began on {cohort.starts_on} is over by now, so there would be nothing to post. "
-            "Use `/cohort create` again with the same name and channel and a later start."
+            "Use `/cohort create` again with the same name and a later start."
         )

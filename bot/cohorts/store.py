@@ -51,11 +51,15 @@ def add_cohort(
 
 
 def revise_draft(tx: Tx, draft: Draft) -> Cohort | None:
-    """The draft of this name in this channel, with other dates and roles; None if there is none."""
+    """The draft of this name with another channel and other dates, and with the roles that were given anew.
+
+    None if there is no such draft.
+    """
     row = tx.one(
-        "UPDATE cohort SET timezone = :timezone, starts_on = :starts_on, student_role_id = :student, "
-        "mentor_role_id = :mentor, lead_role_id = :lead "
-        "WHERE guild_id = :guild_id AND name = :name AND channel_id = :channel_id AND state = 'draft' RETURNING *",
+        "UPDATE cohort SET timezone = :timezone, starts_on = :starts_on, channel_id = :channel_id, "
+        "student_role_id = COALESCE(:student, student_role_id), mentor_role_id = COALESCE(:mentor, mentor_role_id), "
+        "lead_role_id = COALESCE(:lead, lead_role_id) "
+        "WHERE guild_id = :guild_id AND name = :name AND state = 'draft' RETURNING *",
         **_columns(draft),
     )
     return None if row is None else _cohort(row)
@@ -127,8 +131,8 @@ def enroll(tx: Tx, cohort_id: int, member_id: int, role: Role, now: datetime) ->
 def withdraw(tx: Tx, cohort_id: int, member_id: int) -> frozenset[Role]:
     """End every place that a member has in the cohort; the roles that they had until now."""
     rows = tx.all(
-        "UPDATE enrollment SET state = 'withdrawn' WHERE cohort_id = :cohort_id AND member_id = :member_id "
-        "AND state = 'active' RETURNING role",
+        "UPDATE enrollment SET state = 'withdrawn', by_role = 0 WHERE cohort_id = :cohort_id "
+        "AND member_id = :member_id AND state = 'active' RETURNING role",
         cohort_id=cohort_id,
         member_id=member_id,
     )

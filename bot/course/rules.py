@@ -55,8 +55,8 @@ class Timetable(Protocol):
         """The number of the week that runs now, if one does."""
         ...
 
-    def deadline(self, deliverable: Deliverable) -> datetime:
-        """When a deliverable is due."""
+    def own_deadline(self, deliverable: Deliverable) -> datetime:
+        """When a deliverable is due for whoever looks."""
         ...
 
 
@@ -85,7 +85,7 @@ class Place:
 
     def due(self, deliverable: Deliverable) -> datetime | None:
         """When a deliverable is due, where that is known."""
-        return None if self.dates is None else self.dates.deadline(deliverable)
+        return None if self.dates is None else self.dates.own_deadline(deliverable)
 
     def checked(self, number: int) -> int:
         """A week's number, or a refusal that says how many there are."""

@@ -235,15 +235,16 @@ def turnaround(here: Here, found: Turnaround) -> ui.Card:
     """How long work waits and takes."""
     lines = [
         f"### How long it takes · the last {TURNAROUND_SPAN.days} days",
-        _turn("The whole cohort", found.cohort),
-        *(_turn(named(member), turn) for member, turn in found.mentors[:TURNS]),
+        took("The whole cohort", found.cohort),
+        *(took(named(member), turn) for member, turn in found.mentors[:TURNS]),
         f"-# Half of the work took no longer than the time given, nine in ten no longer than the one in brackets. "
         f"Fewer than {TURNAROUND_FROM} are too few to say.",
     ]
     return ui.Card(ui.text(*lines), ui.row(back(here)))
 
 
-def _turn(who: str, turn: Turn) -> str:
+def took(who: str, turn: Turn) -> str:
+    """How much somebody dealt with, and how long that took."""
     if not turn.dealt:
         return f"**{who}** · nothing dealt with"
     times: list[str] = []

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.availability import store as availability
 from bot.cohorts import store as cohorts
-from bot.cohorts.rules import Here, Member
+from bot.cohorts.rules import Here, Member, Running
 from bot.database import Database, Tx
 from bot.errors import CourseError
 from bot.mentors import claims, decisions, rules, store, work
@@ -146,7 +146,7 @@ class Mentors:
     async def turnaround(self, here: Here, now: datetime) -> Turnaround:
         """How long work waits and takes, for leads."""
         here.lead()
-        return await self._database.read(_turnaround, here, now)
+        return await self._database.read(turnaround, here, now)
 
 
 def _board(tx: Tx, here: Here, chosen: Filter, offset: int, now: datetime) -> Board:
@@ -209,10 +209,11 @@ def _drop_snippet(tx: Tx, here: Here, snippet_id: int) -> list[Snippet]:
     return store.snippets(tx, here.known().id)
 
 
-def _turnaround(tx: Tx, here: Here, now: datetime) -> Turnaround:
-    done = queue.dealt_with(tx, here.cohort.id, since=now - rules.TURNAROUND_SPAN)
+def turnaround(tx: Tx, running: Running, now: datetime) -> Turnaround:
+    """How long mentors take in a cohort, for whoever looks after it."""
+    done = queue.dealt_with(tx, running.cohort.id, since=now - rules.TURNAROUND_SPAN)
     by_mentor: dict[int, list[Done]] = {
-        member.id: [] for member in cohorts.active(tx, here.cohort.id, "mentor")
+        member.id: [] for member in cohorts.active(tx, running.cohort.id, "mentor")
     }
     for item in done:
         by_mentor.setdefault(item.mentor_id, []).append(item)

@@ -18,7 +18,7 @@ from bot.revisions.queue import Item
 from bot.revisions.readiness import Readiness
 from bot.revisions.rules import Facts, State
 from bot.submissions import store as submissions
-from bot.submissions.rules import Revision, missed
+from bot.submissions.rules import Revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +72,7 @@ def line_of(tx: Tx, running: Running, item: Item, now: datetime) -> Line:
 
 
 def _line(tx: Tx, running: Running, item: Item, facts: Facts, now: datetime) -> Line:
-    handed_in = submissions.keys_of(tx, running.cohort.id, facts.author_id)
-    lately = missed(running.times, handed_in, now, span=settling.RISK_SPAN)
+    lately = settling.lately(tx, running, facts.author_id, now)
     holder = item.held_by(now)
     kept = rules.kept_for(facts.decision, item.since, now)
     if kept is not None and not cohorts.is_active(tx, running.cohort.id, kept[0]):

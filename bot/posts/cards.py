@@ -10,7 +10,15 @@ from discord import ui
 
 from bot.cohorts.rules import Running
 from bot.course.cards import week_parts
-from bot.posts import review_cards, round_cards, rules
+from bot.posts import (
+    announced_cards,
+    forgetting_cards,
+    leads_cards,
+    request_cards,
+    review_cards,
+    round_cards,
+    rules,
+)
 from bot.posts.rendered import Rendered, mention
 from bot.posts.rules import Content
 from bot.progress.figures import percent
@@ -166,6 +174,10 @@ _RENDERERS: dict[type, Callable[[Any, int], Rendered]] = {
     rules.Trouble: _trouble,
     **round_cards.RENDERERS,
     **review_cards.RENDERERS,
+    **announced_cards.RENDERERS,
+    **forgetting_cards.RENDERERS,
+    **request_cards.RENDERERS,
+    **leads_cards.RENDERERS,
 }
 
 

@@ -12,13 +12,17 @@ import discord
 import structlog
 from discord.ext import commands
 
+from bot.announcements.cards import upload
+from bot.announcements.rules import Reason
 from bot.cohorts import door
 from bot.cohorts.service import Cohorts
 from bot.ledger import Claimed
-from bot.posts import cards
+from bot.posts import cards, standing
 from bot.posts.cards import Rendered
+from bot.posts.desk_rules import Announced
+from bot.posts.preview import first_kickoffs
 from bot.posts.rules import Post
-from bot.posts.service import Failure, Posts
+from bot.posts.service import Failure, Posts, everyone
 from bot.ui import House, Interaction, reply
 
 _log = structlog.get_logger(__name__)
@@ -43,6 +47,14 @@ class PostsCog(commands.Cog):
     async def cog_load(self) -> None:
         """Open this room's doors."""
         self.bot.open_door("digest.staff", self.backstage)
+        self.bot.open_door("cohort.preview", self.preview)
+
+    async def preview(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        """Show a lead the first kickoffs of a draft."""
+        here = await door.here(self.cohorts, interaction, int(key))
+        running, _ = self.cohorts.plan(here, interaction.created_at)
+        for card in first_kickoffs(running):
+            await reply(interaction, card)
 
     async def backstage(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
         """Show leads and mentors who is behind, and what needs mending."""
@@ -63,12 +75,16 @@ class PostsCog(commands.Cog):
             except Exception as error:  # noqa: BLE001 - one row's fault must not silence the others
                 _log.exception("post failed", occurrence=row.id, kind=row.kind, key=row.key)
                 # Once it was composed it may have been said, and only writing that down failed.
-                fault = Failure(error=f"fault: {type(error).__name__}", unsure=post is not None)
+                fault = Failure(error=f"fault: {type(error).__name__}", unsure=post is not None, fault=True)
                 await self.posts.failed(row, None, fault, now)
         return bool(rows)
 
     async def _say(self, row: Claimed, post: Post, now: datetime) -> None:
         try:
+            reason = await self._against(post)
+            if reason is not None:
+                await self.posts.withhold(row, reason, now)
+                return
             message = await self._deliver(row, post)
         except NO_ANSWER as error:
             failure = Failure(error=f"no answer from Discord ({type(error).__name__})", unsure=True)
@@ -83,6 +99,20 @@ class PostsCog(commands.Cog):
             return
         _log.warning("not sent", occurrence=row.id, kind=row.kind, key=row.key, why=failure.error)
         await self.posts.failed(row, post, failure, now)
+
+    async def _against(self, post: Post) -> Reason | None:
+        """Why an announcement may not be made any more, if it is one and may not."""
+        if not isinstance(post.content, Announced):
+            return None
+        try:
+            reason = await standing.reason_against(self.bot, post.content)
+        except LookupError as error:
+            raise _Failed(Failure(error=str(error))) from error
+        cohort = post.content.running.cohort
+        pings = reason is None and post.content.audience.everyone
+        if pings and not standing.may_ping_everyone(self.bot, cohort.guild_id, cohort.channel_id):
+            raise _Failed(_cannot_ping(post))
+        return reason
 
     async def _deliver(self, row: Claimed, post: Post) -> discord.Message:
         """Send a post where it belongs, unless it is found to be there already."""
@@ -108,8 +138,12 @@ class PostsCog(commands.Cog):
             found = await _find(channel, row.id, row.unsure_since, self.bot.user)
             if found is not None:
                 return found
+        file = upload(rendered.file)
         return await channel.send(
-            view=rendered.card, allowed_mentions=rendered.mentions, nonce=f"homeroom-{row.id}"
+            view=rendered.card,
+            allowed_mentions=rendered.mentions,
+            nonce=f"homeroom-{row.id}",
+            files=[] if file is None else [file],
         )
 
     def _may_look(self, channel: discord.abc.Messageable) -> None:
@@ -156,6 +190,17 @@ def _refused(channel_id: int, error: str) -> Failure:
         mend=(
             f"I may not post in <#{channel_id}>. Give me View Channel, Send Messages, Embed Links, Attach "
             "Files and Read Message History there (channel settings → Permissions)."
+        ),
+    )
+
+
+def _cannot_ping(post: Post) -> Failure:
+    return Failure(
+        error="not allowed to mention everyone",
+        subject=everyone(post),
+        mend=(
+            f"An announcement to everyone waits: I may not mention everyone in <#{post.channel_id}>. Give me Mention "
+            "Everyone there (channel settings → Permissions), or change whom it mentions with `/announce edit`."
         ),
     )
 

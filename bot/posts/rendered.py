@@ -7,23 +7,26 @@ from dataclasses import dataclass, field
 
 import discord
 
+from bot.announcements.rules import Attached
 from bot.cohorts.rules import Member
 from bot.ui import Card, safe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """A card, and the users and roles that it may ping."""
+    """A card, whom it may ping, and the file that it shows."""
 
     card: Card
     users: Sequence[int] = field(default_factory=tuple[int, ...])
     roles: Sequence[int] = field(default_factory=tuple[int, ...])
+    everyone: bool = False
+    file: Attached | None = None
 
     @property
     def mentions(self) -> discord.AllowedMentions:
         """Only the people this post is for."""
         return discord.AllowedMentions(
-            everyone=False,
+            everyone=self.everyone,
             users=[discord.Object(user_id) for user_id in self.users],
             roles=[discord.Object(role_id) for role_id in self.roles],
         )

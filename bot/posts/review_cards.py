@@ -57,11 +57,14 @@ def _whom(name: str) -> str:
 
 def _asked_instead(post: rules.AskedInstead, mark: int) -> Rendered:
     what = "write one" if post.deliverable.blind else f"review the work of {safe(post.author.name)}"
+    cohort = safe(post.running.cohort.name)
+    why = f"Somebody in {cohort} could not write theirs, and you have the fewest: please"
+    if post.by_lead:
+        why = f"A lead of {cohort} asks this of you: please"
     card = Card(
         text(
             f"### A review of {post.deliverable.name}",
-            f"Somebody in {safe(post.running.cohort.name)} could not write theirs, and you have the fewest: please "
-            f"{what} by {stamp(post.due_at)} ({stamp(post.due_at, 'R')}).",
+            f"{why} {what} by {stamp(post.due_at)} ({stamp(post.due_at, 'R')}).",
         ),
         row(
             Press("Open the review", "review.open", post.review_id, style=PRIMARY, mark=mark),

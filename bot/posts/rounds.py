@@ -13,16 +13,16 @@ from bot.curriculum import Deliverable
 from bot.database import Tx, instant
 from bot.ledger import Claimed
 from bot.posts import rules
-from bot.posts.rules import Content
+from bot.posts.rules import Content, Skip
 from bot.reviews import allocation, asking, taking
 from bot.reviews import store as reviews
-from bot.reviews.rules import Review
+from bot.reviews.rules import REVIEWERS_A_POST, Review
 from bot.reviews.writing import author_of
 from bot.revisions import store as revisions
 from bot.revisions.settling import settle
 from bot.submissions import store as submissions
 
-Composer = Callable[[Tx, Running, Claimed, datetime], Content | None]
+Composer = Callable[[Tx, Running, Claimed, datetime], Content | Skip | None]
 
 
 def due_in(running: Running, week: int) -> list[Deliverable]:
@@ -34,17 +34,7 @@ def _pairing(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
     """Pair every deliverable of the week, then owe the posts that announce it."""
     for deliverable in due_in(running, row.week):
         allocation.pair_round(tx, running, deliverable, now)
-        announced = asking.announced(tx, running.cohort.id, deliverable.key)
-        reviewers = len({review.reviewer_id for review in announced})
-        parts = 1 if deliverable.blind and reviewers else -(-reviewers // rules.REVIEWERS_A_POST)
-        ledger.owe(
-            tx,
-            running.cohort.id,
-            [
-                Owed(kind="pairs", key=f"{deliverable.key}/{part}", week=row.week, due_at=row.due_at)
-                for part in range(1, parts + 1)
-            ],
-        )
+        allocation.announce(tx, running, deliverable, row.due_at)
 
 
 def _pairs(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
@@ -68,7 +58,7 @@ def _pairs(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | N
         asked.setdefault(review.reviewer_id, []).append(review.author_id)
     people = {item.member.id: item.member for item in cohorts.roster(tx, running.cohort.id)}
     order = sorted(asked, key=lambda member_id: (people[member_id].name.lower(), member_id))
-    size = rules.REVIEWERS_A_POST
+    size = REVIEWERS_A_POST
     chosen = order[(int(part) - 1) * size : int(part) * size]
     if not chosen:
         return None
@@ -89,7 +79,7 @@ def _late(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | No
     """Find reviewers for late work, unless its round has yet to run and will."""
     revision = submissions.latest_of(tx, int(row.key.removeprefix("s")))
     deliverable = running.course.deliverable(revision.deliverable)
-    if asking.paired_at(tx, running.cohort.id, deliverable.key) is None:
+    if submissions.paired_at(tx, running.cohort.id, deliverable.key) is None:
         return None
     if not cohorts.is_active(tx, running.cohort.id, revision.member_id):
         return None
@@ -193,16 +183,18 @@ def _chase(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | N
 
 
 def _volunteers(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
-    deliverable, _, due_at = _rung(running, row)
+    deliverable, _, _ = _rung(running, row)
     pieces = asking.waiting(tx, running.cohort.id, deliverable.key)
-    mentor_at = due_at + timedelta(hours=running.course.review.ladder.mentor)
+    ladder = running.course.review.ladder
+    mentor_at = row.due_at + timedelta(hours=ladder.mentor - ladder.expire)  # a break may lie before both
     if not pieces or now >= mentor_at:
         return None
     return rules.Volunteers(running=running, deliverable=deliverable, pieces=pieces, until=mentor_at)
 
 
 def _asked(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
-    review = reviews.review(tx, int(row.key.removeprefix("r")))
+    review_id, _, wish = row.key.removeprefix("r").partition(".")
+    review = reviews.review(tx, int(review_id))
     if review is None or not review.is_open:
         return None
     deliverable = running.course.deliverable(review.deliverable)
@@ -212,6 +204,7 @@ def _asked(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | N
         author=author_of(tx, review, deliverable),
         due_at=review.due_at,
         review_id=review.id,
+        by_lead=bool(wish),
     )
 
 

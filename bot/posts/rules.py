@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from bot.calendar import WeekTimes
 from bot.cohorts.rules import Member, Running
 from bot.curriculum import Deliverable, RetroPrompt, Week
+from bot.posts.desk_rules import (
+    AllowanceTold,
+    Announced,
+    ApprovalAsked,
+    Forgetting,
+    LeadsDigest,
+    NotAnnounced,
+    RequestAnswered,
+    RequestCame,
+)
 
 # After a long outage only the newest of these is still posted; the older ones would repeat the past.
 NEWEST_ONLY = frozenset({"kickoff", "retro", "digest"})
-# A pairing post names this many reviewers at most: with three authors each they stay well inside one message.
-REVIEWERS_A_POST = 25
 THEMES_A_DIGEST = 6
+
+Outcome = Literal["sent", "done", "skipped", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +110,14 @@ class Volunteers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedInstead:
-    """To one reviewer, privately: they are asked in somebody's place."""
+    """To one reviewer, privately: they are asked in somebody's place, or because a lead wishes it."""
 
     running: Running
     deliverable: Deliverable
     author: Member
     due_at: datetime
     review_id: int
+    by_lead: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +236,16 @@ class Trouble:
 Content = (
     Kickoff | Reminder | Pairing | BlindPairing | LateWork | ReviewsDue | Volunteers | AskedInstead | Changed
     | FeedbackCame | AnswersCame | Rechecked | Decided | HandedOver | RetroCall | Digest | Trouble
+    | Announced | ApprovalAsked | NotAnnounced | RequestCame | RequestAnswered | AllowanceTold | Forgetting
+    | LeadsDigest
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip:
+    """Something that is not said after all, and why."""
+
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

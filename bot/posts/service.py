@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot import ledger
-from bot.calendar import Owed
+from bot.announcements.rules import Reason
+from bot.cohorts import problems
 from bot.cohorts import store as cohorts
-from bot.cohorts.rules import Here
+from bot.cohorts.rules import Here, Running
 from bot.cohorts.service import running
 from bot.database import Database, Tx
 from bot.ledger import Claimed
-from bot.posts import compose, rules
-from bot.posts.rules import Backstage, Post
+from bot.posts import announced, compose, rules, stuck
+from bot.posts.desk_rules import Announced
+from bot.posts.rules import Backstage, Outcome, Post, Skip
 from bot.reviews import store as reviews
+from bot.reviews.everybody import overdue
 from bot.submissions import store as submissions
 from bot.submissions.rules import Promise
 
@@ -24,14 +27,16 @@ from bot.submissions.rules import Promise
 class Failure:
     """Why something could not be said.
 
-    `unsure` when Discord may have taken it all the same; `mend` is what a lead must do about it, if anything;
-    `hopeless` when trying again cannot help.
+    `unsure` when Discord may have taken it all the same; `mend` is what a lead must do about it, if anything, and
+    `subject` what else than its place is broken; `hopeless` when trying again cannot help; `fault` when it is ours.
     """
 
     error: str
     unsure: bool = False
     mend: str | None = None
+    subject: str | None = None
     hopeless: bool = False
+    fault: bool = False
 
 
 class Posts:
@@ -63,6 +68,10 @@ class Posts:
         """Write down that it was said, and where; what was broken about the place is mended."""
         await self._database.write(_sent, row, post, self._owner, channel_id, message_id, now)
 
+    async def withhold(self, row: Claimed, reason: Reason, now: datetime) -> None:
+        """Leave an announcement unsaid whose author's rights are not what they were; who can mend that is told."""
+        await self._database.write(_withhold, row, reason, self._owner, now)
+
     async def failed(self, row: Claimed, post: Post | None, failure: Failure, now: datetime) -> None:
         """Write down why it was not said, and when to try again; the leads hear of what they must mend, once."""
         await self._database.write(_failed, row, post, failure, self._owner, now)
@@ -79,19 +88,44 @@ def _compose(tx: Tx, row: Claimed, owner: str, now: datetime) -> Post | None:
     cohort = running(tx, row.cohort_id)
     too_late = _too_late(tx, row, now)
     if too_late:
-        ledger.settle(tx, row.id, "skipped", owner=owner, now=now, error=too_late)
-        if row.member_id is None:
-            cohorts.note(tx, row.cohort_id, "post.skipped", now=now, kind=row.kind, key=row.key, why=too_late)
+        _skip(tx, cohort, row, too_late, owner, now)
         return None
     if row.member_id is not None and not cohorts.is_active(tx, row.cohort_id, row.member_id):
-        ledger.settle(tx, row.id, "done", owner=owner, now=now)
+        _settle(tx, cohort, row, "done", owner, now)
         return None
     user_id = None if row.member_id is None else cohorts.member(tx, row.member_id).user_id
     content = compose.COMPOSERS[row.kind](tx, cohort, row, now)
+    if isinstance(content, Skip):
+        _skip(tx, cohort, row, content.why, owner, now)
+        return None
     if content is None or (row.member_id is not None and user_id is None):
-        ledger.settle(tx, row.id, "done", owner=owner, now=now)
+        _settle(tx, cohort, row, "done", owner, now)
         return None
     return Post(content=content, channel_id=cohort.cohort.channel_id, user_id=user_id)
+
+
+def _settle(
+    tx: Tx, cohort: Running, row: Claimed, outcome: Outcome, owner: str, now: datetime, **said: Any
+) -> bool:
+    """Close a row for good, and let follow what follows from it; False if another process has taken it."""
+    if not ledger.settle(tx, row.id, outcome, owner=owner, now=now, **said):
+        return False
+    if row.kind in announced.FOLLOW:
+        announced.FOLLOW[row.kind](tx, cohort, row, outcome, now)
+    return True
+
+
+def _skip(tx: Tx, cohort: Running, row: Claimed, why: str, owner: str, now: datetime) -> None:
+    _settle(tx, cohort, row, "skipped", owner, now, error=why)
+    if row.member_id is None:
+        cohorts.note(tx, row.cohort_id, "post.skipped", now=now, kind=row.kind, key=row.key, why=why)
+
+
+def _withhold(tx: Tx, row: Claimed, reason: Reason, owner: str, now: datetime) -> None:
+    if not ledger.hold(tx, row, owner=owner, now=now):
+        return
+    cohort = running(tx, row.cohort_id)
+    _skip(tx, cohort, row, announced.withhold(tx, cohort, row, reason, now).why, owner, now)
 
 
 def _too_late(tx: Tx, row: Claimed, now: datetime) -> str | None:
@@ -107,45 +141,35 @@ def _subject(post: Post) -> str:
     return f"channel:{post.channel_id}"
 
 
+def everyone(post: Post) -> str:
+    """What the problem is filed under that everyone may not be mentioned where a post belongs."""
+    return f"everyone:{post.channel_id}"
+
+
 def _sent(
     tx: Tx, row: Claimed, post: Post, owner: str, channel_id: int, message_id: int, now: datetime
 ) -> None:
-    ledger.settle(tx, row.id, "sent", owner=owner, now=now, channel_id=channel_id, message_id=message_id)
-    if channel_id == post.channel_id and cohorts.mend(tx, row.cohort_id, _subject(post), now):
-        cohorts.note(tx, row.cohort_id, "problem.mended", now=now, subject=_subject(post))
+    cohort = running(tx, row.cohort_id)
+    _settle(tx, cohort, row, "sent", owner, now, channel_id=channel_id, message_id=message_id)
+    stuck.mend(tx, row, now)
+    if channel_id == post.channel_id:
+        problems.mend(tx, row.cohort_id, _subject(post), now)
+        if isinstance(post.content, Announced) and post.content.audience.everyone:
+            problems.mend(tx, row.cohort_id, everyone(post), now)
 
 
 def _failed(tx: Tx, row: Claimed, post: Post | None, failure: Failure, owner: str, now: datetime) -> None:
-    if failure.hopeless or row.attempts >= ledger.TRIES:
-        ledger.settle(tx, row.id, "failed", owner=owner, now=now, error=failure.error)
+    gives_up = failure.hopeless or row.attempts >= ledger.TRIES
+    if gives_up:
+        _settle(tx, running(tx, row.cohort_id), row, "failed", owner, now, error=failure.error)
         cohorts.note(tx, row.cohort_id, "post.failed", now=now, kind=row.kind, key=row.key, why=failure.error)
     else:
         ledger.retry(tx, row, owner=owner, now=now, error=failure.error, unsure=failure.unsure)
     if failure.mend is not None and post is not None:
-        _tell_leads(tx, row, _subject(post), failure.mend, now)
-
-
-def _tell_leads(tx: Tx, row: Claimed, subject: str, words: str, now: datetime) -> None:
-    """Each lead hears of a problem once, however many posts it stops."""
-    problem_id = cohorts.open_problem(tx, row.cohort_id, subject, words, now)
-    if problem_id is None:
-        return
-    cohorts.note(tx, row.cohort_id, "problem.found", now=now, subject=subject, detail=words)
-    leads = cohorts.active(tx, row.cohort_id, "lead")
-    ledger.owe(
-        tx,
-        row.cohort_id,
-        [
-            Owed(
-                kind="problem",
-                key=f"p{problem_id}.m{lead.id}",
-                week=row.week,
-                due_at=now,
-                member_id=lead.id,
-            )
-            for lead in leads
-        ],
-    )
+        subject = failure.subject or _subject(post)
+        problems.tell(tx, row.cohort_id, subject, failure.mend, week=row.week, now=now)
+    elif not failure.hopeless:  # who is gone from Discord is nobody's to mend
+        stuck.tell(tx, row, failure.error, is_fault=failure.fault, gave_up=gives_up, now=now)
 
 
 def _backstage(tx: Tx, here: Here, week: int, now: datetime) -> Backstage:
@@ -153,11 +177,7 @@ def _backstage(tx: Tx, here: Here, week: int, now: datetime) -> Backstage:
     students = cohorts.active(tx, here.cohort.id, "student")
     present = {student.id for student in students}
     asked = [item for key in keys for item in reviews.of_deliverable(tx, here.cohort.id, key)]
-    overdue = Counter(
-        item.reviewer_id
-        for item in asked
-        if item.sent_at is None and item.was_owed and item.due_at < now and item.author_id in present
-    )
+    behind = overdue(asked, present, now)
     handed_in = submissions.of_deliverables(tx, here.cohort.id, keys)
     uncovered = {
         author
@@ -168,8 +188,8 @@ def _backstage(tx: Tx, here: Here, week: int, now: datetime) -> Backstage:
     return Backstage(
         running=here,
         week=week,
-        behind=compose.owing(tx, here, students, week),
-        overdue=[(cohorts.member(tx, member_id), count) for member_id, count in overdue.items()],
+        behind=compose.owing(tx, here, students, week, now),
+        overdue=[(cohorts.member(tx, member_id), count) for member_id, count in behind.items()],
         uncovered=[cohorts.member(tx, member_id) for member_id in sorted(uncovered)],
         skipped=ledger.skipped_in(tx, here.cohort.id, since=here.week(week).kickoff),
         problems=cohorts.problems(tx, here.cohort.id),

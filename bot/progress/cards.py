@@ -9,8 +9,9 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.cohorts.rules import Member
+from bot.cohorts.rules import Member, Running
 from bot.curriculum import Deliverable
+from bot.extensions.cards import take_back, waits
 from bot.progress.figures import alt_text
 from bot.progress.rules import Line, State
 from bot.progress.service import Standing, ToDo
@@ -24,6 +25,7 @@ PICTURE = "progress.png"
 MARKS: Mapping[State, str] = {
     "ahead": "▫️",
     "open": "🟦",
+    "excused": "➖",
     "missed": "✖️",
     "handed in": "📨",
     "in review": "🔎",
@@ -51,10 +53,12 @@ def to_do(view: ToDo, now: datetime) -> Card:
                 buttons.append(button)
     if len(parts) == 1:
         parts.append(text(_nothing(view)))
+    taken_back = [take_back(request) for request in view.requests[:5]]  # as many as a row holds
     if view.is_student:
         buttons.append(Press("My progress", "progress.show", cohort.id))
     accent = CARE if view.overdue or any(review.due_at < now for review, _, _ in view.to_review) else GOOD
-    return Card(*parts, *([row(*buttons[:5])] if buttons else []), accent=accent)
+    rows = [row(*found[:5]) for found in (buttons, taken_back) if found]
+    return Card(*parts, *rows, accent=accent)
 
 
 def _place(view: ToDo, now: datetime) -> str:
@@ -62,6 +66,10 @@ def _place(view: ToDo, now: datetime) -> str:
     times, week = view.running.times, view.running.now_week(now)
     if view.running.cohort.state == "draft":
         return "not started yet"
+    if view.running.cohort.state == "finished":
+        return "the course is over"
+    if view.running.cohort.state == "paused":
+        return "paused: nothing falls due until the course goes on"
     if week is not None:
         return f"week {week} of {len(times)}"
     return f"begins {stamp(times[0].kickoff)}" if now < times[0].kickoff else "the course is over"
@@ -87,7 +95,7 @@ def _sections(view: ToDo, now: datetime) -> list[Section]:
 
 def _own_work(view: ToDo) -> list[Section]:
     late = [f"{item.name}, was due {stamp(due, 'R')}" for item, due in view.overdue]
-    due = [f"{item.name}, due {stamp(due, 'F')} ({stamp(due, 'R')})" for item, due in view.due]
+    due = [_due(view.running, item, due) for item, due in view.due]
     incomplete = [f"{item.name}, without: {'; '.join(labels)}" for item, labels in view.incomplete]
     to_complete = None if late or due else _first(view, view.incomplete, "submit.open", "Complete {place}")
     to_change = [f"{item.name}: `/feedback` has the words" for item in view.to_change]
@@ -99,7 +107,17 @@ def _own_work(view: ToDo) -> list[Section]:
         ("To complete", incomplete, to_complete),
         ("Changes that a mentor asks for", to_change, _first(view, changes, "submit.open", "Revise {place}")),
         ("What your capstone still rests on", unready, None),
+        ("More time", [waits(request) for request in view.requests], None),
     ]
+
+
+def _due(running: Running, item: Deliverable, due: datetime) -> str:
+    """When something is due for this student; what falls into a pause has no date before the course goes on."""
+    paused_at = running.cohort.paused_at
+    if paused_at is not None and due >= paused_at:
+        return f"{item.name}, due when the course goes on"
+    longer = ", with more time" if due > running.deadline(item) else ""
+    return f"{item.name}, due {stamp(due, 'F')} ({stamp(due, 'R')}){longer}"
 
 
 def _for_others(view: ToDo, now: datetime) -> list[Section]:
@@ -208,7 +226,8 @@ def _state(item: Line) -> str:
     late = ", late" if item.late else ""
     reviews = f"{item.received} of {plural(item.asked, 'review')}"
     said = {
-        "open": f"open, due {stamp(item.deadline, 'R')}",
+        "open": f"open, due {stamp(item.deadline, 'R')}" + (", with more time" if item.extended else ""),
+        "excused": "may be left out",
         "missed": "not handed in; late work is still welcome",
         "in review": f"in review, {reviews}{late}",
         "uncovered": f"{reviews}, waits for a mentor{late}",

@@ -8,22 +8,24 @@ from datetime import datetime
 from typing import Literal
 
 from bot.calendar import WeekTimes
+from bot.cohorts.rules import Allowance, Running
 from bot.curriculum import Deliverable
 from bot.revisions import rules as loop
 from bot.revisions.rules import Facts
-from bot.submissions.rules import Revision, completeness
+from bot.submissions.rules import Revision, completeness, is_due
 
-# Ahead: its week has not begun. Open: its week runs. Missed: the deadline passed (late work is still welcome). From
-# hand-in on, the states of the loop.
-State = Literal["ahead", "open", "missed"] | loop.State
+# Ahead: its week has not begun. Open: its week runs. Excused: it may be left out. Missed: the student's own deadline
+# passed (late work is still welcome). From hand-in on, the states of the loop.
+State = Literal["ahead", "open", "excused", "missed"] | loop.State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One deliverable as one student stands with it."""
+    """One deliverable as one student stands with it; `deadline` is their own, `extended` if they got more time."""
 
     deliverable: Deliverable
     deadline: datetime
+    extended: bool
     state: State
     late: bool
     revision: Revision | None
@@ -34,14 +36,21 @@ class Line:
 
 
 def line(
-    deliverable: Deliverable, *, deadline: datetime, opens: datetime, facts: Facts | None, now: datetime
+    running: Running,
+    deliverable: Deliverable,
+    *,
+    allowed: Allowance | None,
+    facts: Facts | None,
+    now: datetime,
 ) -> Line:
     """Where a student stands with one deliverable; `facts` are there once it was handed in."""
     revision = None if facts is None else facts.revision
+    deadline = running.deadline_for(deliverable, allowed)
     return Line(
         deliverable=deliverable,
         deadline=deadline,
-        state=_before(deadline, opens, now) if facts is None else loop.state(facts, now),
+        extended=deadline > running.deadline(deliverable),
+        state=_before(running, deliverable, allowed, now) if facts is None else loop.state(facts, now),
         late=revision is not None and revision.late,
         revision=revision,
         completeness=completeness(deliverable, revision),
@@ -53,8 +62,12 @@ def line(
     )
 
 
-def _before(deadline: datetime, opens: datetime, now: datetime) -> State:
-    return "ahead" if now < opens else "open" if now <= deadline else "missed"
+def _before(running: Running, deliverable: Deliverable, allowed: Allowance | None, now: datetime) -> State:
+    if allowed is not None and allowed.is_excused:
+        return "excused"
+    if now < running.week(deliverable.week).kickoff:
+        return "ahead"
+    return "missed" if is_due(running, deliverable, allowed, now) else "open"
 
 
 def now_week(times: Sequence[WeekTimes], now: datetime) -> int:

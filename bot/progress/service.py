@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import fmean, median
 
-from bot.cohorts.rules import Here, Member, Running
+from bot.cohorts import allowances
+from bot.cohorts.rules import Allowance, Here, Member, Running
 from bot.curriculum import Deliverable
 from bot.database import Database, Tx
+from bot.extensions import requests, store
+from bot.extensions.rules import Asked
 from bot.progress import rules
 from bot.progress.figures import StudentCard, WeekFigures
 from bot.progress.rules import Line
@@ -59,6 +62,8 @@ class ToDo:
     """Capstone work that is open or under way, and what is missing of the weeks that it rests on."""
     queue: int
     retro: int | None
+    requests: Sequence[Asked]
+    """What they have asked more time for, and no lead has answered."""
     ahead: tuple[Deliverable, datetime] | None
 
 
@@ -83,7 +88,7 @@ def _standing(tx: Tx, here: Here, member: Member, now: datetime) -> Standing:
     facts = revisions.facts_of_member(tx, here, member.id)
     received = reviews.received(tx, cohort_id, member.id)
     asked = reviews.asked_of(tx, cohort_id, member.id)
-    lines = _lines(here, facts, now)
+    lines = _lines(here, facts, allowances.of_member(tx, cohort_id, member.id), now)
     given = [review for review in asked if review.sent_at is not None]
     points = Counter(point.kind for review in received if review.sent_at for point in review.points)
     return Standing(
@@ -138,20 +143,18 @@ def _to_do(tx: Tx, here: Here, now: datetime) -> ToDo:
     member = here.known()
     is_student = "student" in here.roles
     facts = revisions.facts_of_member(tx, here, member.id) if is_student else {}
-    open_work = [
-        (item, here.deadline(item))
-        for item in here.course.deliverables
-        if is_student and item.key not in facts and here.week(item.week).kickoff <= now
-    ]
     coming = [item for item in here.course.deliverables if here.week(item.week).kickoff > now]
     week = rules.now_week(here.times, now)
     written = {entry.week for entry in retros.of_member(tx, here.cohort.id, member.id)}
-    lines = _lines(here, facts, now)
+    lines = _lines(here, facts, here.allowed, now)
+    asked = store.open_of(tx, here.cohort.id, member.id) if is_student else []
     return ToDo(
         running=here,
         is_student=is_student,
-        overdue=[(item, due) for item, due in open_work if due < now],
-        due=[(item, due) for item, due in open_work if due >= now],
+        overdue=[
+            (item.deliverable, item.deadline) for item in lines if is_student and item.state == "missed"
+        ],
+        due=[(item.deliverable, item.deadline) for item in lines if is_student and item.state == "open"],
         incomplete=_incomplete(lines),
         to_review=_to_review(tx, here, member),
         to_read=_to_read(tx, here, member),
@@ -163,6 +166,7 @@ def _to_do(tx: Tx, here: Here, now: datetime) -> ToDo:
         ],
         unready=_unready(here, facts, lines),
         queue=len(revisions.waiting(tx, here.cohort.id)) if here.is_staff else 0,
+        requests=[requests.view(tx, here, request, now) for request in asked],
         retro=retro_rules.unanswered(here.times, written, now) if is_student else None,
         ahead=(coming[0], here.week(coming[0].week).kickoff) if coming and week < len(here.times) else None,
     )
@@ -181,25 +185,22 @@ def _unready(
                 work={key: each.revision for key, each in facts.items()},
                 accepted=accepted,
                 reviews=(),
+                excused=[key for key, allowed in here.allowed.items() if allowed.is_excused],
             ),
         )
         for item in lines
-        if item.deliverable.rests_on and item.state not in ("ahead", "accepted")
+        if item.deliverable.rests_on and item.state not in ("ahead", "excused", "accepted")
     ]
     return [(item, [gap.words for gap in ready.missing]) for item, ready in found if ready.missing]
 
 
-def _lines(here: Here, facts: Mapping[str, Facts], now: datetime) -> list[Line]:
+def _lines(
+    running: Running, facts: Mapping[str, Facts], allowed: Mapping[str, Allowance], now: datetime
+) -> list[Line]:
     """Where a student stands with each deliverable of the course."""
     return [
-        rules.line(
-            item,
-            deadline=here.deadline(item),
-            opens=here.week(item.week).kickoff,
-            facts=facts.get(item.key),
-            now=now,
-        )
-        for item in here.course.deliverables
+        rules.line(running, item, allowed=allowed.get(item.key), facts=facts.get(item.key), now=now)
+        for item in running.course.deliverables
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.database import Row, Tx, instant, micros
@@ -47,6 +48,15 @@ def of_week(tx: Tx, cohort_id: int, week: int) -> list[Entry]:
         week=week,
     )
     return [_entry(row) for row in rows]
+
+
+def seen(tx: Tx, cohort_id: int) -> Mapping[int, datetime]:
+    """When each member last looked back."""
+    rows = tx.all(
+        "SELECT member_id, max(updated_at) AS seen_at FROM retro WHERE cohort_id = :cohort_id GROUP BY member_id",
+        cohort_id=cohort_id,
+    )
+    return {row["member_id"]: instant(row["seen_at"]) for row in rows}
 
 
 def _entry(row: Row) -> Entry:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
-from functools import cache, cached_property
+from functools import cache
 
 from bot import ledger
 from bot.availability import store as availability
@@ -16,68 +15,12 @@ from bot.cohorts.rules import Running
 from bot.curriculum import Deliverable
 from bot.database import Tx, micros
 from bot.reviews import asking, store
-from bot.reviews.pairing import Pair, pair, reviewers_for_late
-from bot.reviews.rules import Closed, Origin, Review
+from bot.reviews.pairing import Pair, reviewers_for_late
+from bot.reviews.round import Round, draw
+from bot.reviews.rules import REVIEWERS_A_POST, Closed, Origin, Review
 from bot.submissions import store as submissions
 
 IN_PLACE = timedelta(hours=24)  # what somebody who is asked in another's place has at least
-
-
-@dataclass(frozen=True, kw_only=True)
-class Round:
-    """What every request for reviews of one deliverable has in common."""
-
-    tx: Tx
-    running: Running
-    deliverable: Deliverable
-    now: datetime
-
-    @property
-    def reviews(self) -> int:
-        """How many reviews each piece of work is promised."""
-        return self.running.course.policy(self.deliverable.track).reviewers
-
-    @property
-    def due_at(self) -> datetime:
-        """When these reviews are due; work that joins late gets as long as the others had."""
-        week = self.running.week(self.deliverable.week)
-        usual = week.reviews_due(self.deliverable.track)
-        return max(usual, self.now + (usual - week.deadline))
-
-    @property
-    def seed(self) -> str:
-        """What a draw of this round is made from."""
-        return f"{self.running.cohort.seed}/{self.deliverable.key}"
-
-    @cached_property
-    def submissions(self) -> Mapping[int, int]:
-        """Everyone's submission by member."""
-        key = self.deliverable.key
-        return submissions.of_deliverables(self.tx, self.running.cohort.id, [key])[key]
-
-    @cached_property
-    def peers(self) -> frozenset[int]:
-        """The students who handed it in and are still here."""
-        students = cohorts.active(self.tx, self.running.cohort.id, "student")
-        return frozenset(member.id for member in students) & self.submissions.keys()
-
-    @cached_property
-    def met(self) -> Mapping[Pair, int]:
-        """Who has reviewed whom before on this track, and how often."""
-        return asking.met(self.tx, self.running.cohort.id, self.deliverable.track)
-
-    @cached_property
-    def forbidden(self) -> frozenset[Pair]:
-        """Who never reviews whom."""
-        return availability.forbidden(self.tx, self.running.cohort.id)
-
-    def away(self, due_at: datetime) -> set[int]:
-        """Who is away when a review falls due."""
-        return availability.away(self.tx, self.running.cohort.id, start=due_at, end=due_at)
-
-    def loads(self) -> Mapping[int, int]:
-        """How many reviews of it each member has sent or is asked for."""
-        return asking.loads(self.tx, self.running.cohort.id, self.deliverable.key)
 
 
 def pair_round(tx: Tx, running: Running, deliverable: Deliverable, now: datetime) -> None:
@@ -90,17 +33,7 @@ def pair_round(tx: Tx, running: Running, deliverable: Deliverable, now: datetime
     if not asking.begin_round(tx, cohort_id, deliverable.key, round_.seed, now):
         return
     asking.let_keep(tx, cohort_id, deliverable.key, round_.due_at)
-    # Nobody is asked twice for the same work: what somebody took up and gave back stays with them as a draft.
-    given_back = asking.closed_pairs(tx, cohort_id, deliverable.key)
-    pairs = pair(
-        round_.peers,
-        reviews=round_.reviews,
-        met=round_.met,
-        forbidden=round_.forbidden.union(given_back),
-        seed=round_.seed,
-        fixed=asking.pairs_of(tx, cohort_id, deliverable.key),
-        absent=round_.away(round_.due_at) & round_.peers,
-    )
+    pairs = draw(round_).pairs
     asked = [(author, reviewer) for reviewer, authors in pairs.allocation.items() for author in authors]
     # Reviews are numbered as they are asked for, and blind ones lettered by that: so the order says nothing.
     random.Random(round_.seed).shuffle(asked)  # noqa: S311 - an order, not a secret
@@ -109,6 +42,21 @@ def pair_round(tx: Tx, running: Running, deliverable: Deliverable, now: datetime
     submissions.take_off_all(tx, cohort_id, deliverable.key)
     for author in pairs.uncovered:
         _offer(round_, author, round_.submissions[author])
+
+
+def announce(tx: Tx, running: Running, deliverable: Deliverable, at: datetime) -> None:
+    """Owe the posts that say who reviews whom in a round that is paired."""
+    announced = asking.announced(tx, running.cohort.id, deliverable.key)
+    reviewers = len({review.reviewer_id for review in announced})
+    parts = 1 if deliverable.blind and reviewers else -(-reviewers // REVIEWERS_A_POST)
+    ledger.owe(
+        tx,
+        running.cohort.id,
+        [
+            Owed(kind="pairs", key=f"{deliverable.key}/{part}", week=deliverable.week, due_at=at)
+            for part in range(1, parts + 1)
+        ],
+    )
 
 
 def join_late(tx: Tx, running: Running, deliverable: Deliverable, author: int, now: datetime) -> None:
@@ -148,19 +96,36 @@ def replace(tx: Tx, running: Running, review: Review, now: datetime) -> bool:
     """
     deliverable = running.course.deliverable(review.deliverable)
     round_ = Round(tx=tx, running=running, deliverable=deliverable, now=now)
-    is_paired = asking.paired_at(tx, running.cohort.id, deliverable.key) is not None
     missing = round_.reviews - asking.taken(tx, review.submission_id)
-    is_wanted = submissions.promises(tx, review.submission_id).covered_at is None
-    reviewers: tuple[int, ...] = ()
-    if is_paired and is_wanted and missing > 0 and review.author_id in round_.peers:
-        due_at = max(review.due_at, now + IN_PLACE)
-        reviewers = _able(round_, review.author_id, 1, due_at)
-        _ask(round_, [(review.author_id, reviewer) for reviewer in reviewers], "late", due_at)
+    reviewers = _stand_ins(round_, review, missing)
+    if reviewers:
+        _ask(round_, [(review.author_id, reviewer) for reviewer in reviewers], "late", _in_place(review, now))
         for asked in store.of_submission(tx, review.submission_id):
             if asked.reviewer_id in reviewers:
                 _tell(round_, asked)
     _offer(round_, review.author_id, review.submission_id)
     return bool(reviewers)
+
+
+def stand_in(tx: Tx, running: Running, review: Review, now: datetime) -> int | None:
+    """Who would be asked in the place of a review's reviewer if it were taken from them now; None if nobody would."""
+    deliverable = running.course.deliverable(review.deliverable)
+    round_ = Round(tx=tx, running=running, deliverable=deliverable, now=now)
+    missing = round_.reviews - asking.taken(tx, review.submission_id) + 1
+    return next(iter(_stand_ins(round_, review, missing)), None)
+
+
+def _stand_ins(round_: Round, review: Review, missing: int) -> tuple[int, ...]:
+    """Whom to ask in somebody's place: at most one, and only once the round is paired and the work lacks reviews."""
+    is_paired = submissions.paired_at(round_.tx, round_.running.cohort.id, review.deliverable) is not None
+    is_wanted = submissions.promises(round_.tx, review.submission_id).covered_at is None
+    if not is_paired or not is_wanted or missing <= 0 or review.author_id not in round_.peers:
+        return ()
+    return _able(round_, review.author_id, 1, _in_place(review, round_.now))
+
+
+def _in_place(review: Review, now: datetime) -> datetime:
+    return max(review.due_at, now + IN_PLACE)
 
 
 def give_on(tx: Tx, running: Running, now: datetime) -> None:
@@ -182,11 +147,23 @@ def give_on(tx: Tx, running: Running, now: datetime) -> None:
             why = "left"
         elif (review.reviewer_id, review.author_id) in forbidden:
             why = "apart"
-        elif review.lease_until is None and review.reviewer_id in away(review.due_at):
-            why = "away"  # what they took up themselves they meant to write
+        elif (
+            review.lease_until is None  # what they took up themselves they meant to write
+            and review.reviewer_id in away(review.due_at)
+            and not _was_known(tx, review, now)
+        ):
+            why = "away"
         if why is not None and asking.close(tx, review.id, why, now) and why != "withdrawn":
             replace(tx, running, review, now)
     submissions.take_off_leavers(tx, running.cohort.id)
+
+
+def _was_known(tx: Tx, review: Review, now: datetime) -> bool:
+    """Whether a lead asked somebody by name although they were away."""
+    if review.origin != "lead":
+        return False
+    absence = availability.absence(tx, review.cohort_id, review.reviewer_id, now)
+    return absence is not None and absence.from_at <= review.allocated_at
 
 
 def offer_again(tx: Tx, running: Running, review: Review, now: datetime) -> None:
@@ -273,7 +250,7 @@ def _offer(round_: Round, author: int, submission_id: int) -> None:
         submissions.take_off(tx, submission_id)
         return
     submissions.offer(tx, submission_id, round_.now)
-    is_paired = asking.paired_at(tx, cohort_id, key) is not None
+    is_paired = submissions.paired_at(tx, cohort_id, key) is not None
     if is_paired and not asking.has_volunteers(tx, cohort_id, key, submission_id, author):
         submissions.call_mentor(tx, submission_id, round_.now)
         told = Owed(

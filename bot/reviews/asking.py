@@ -24,6 +24,11 @@ NEXT = (
     "ORDER BY s.offered_at DESC, s.id DESC LIMIT 1"
 )
 
+_PAIRS = (
+    "SELECT v.reviewer_id, v.author_id FROM review v JOIN submission s ON s.id = v.submission_id "
+    "WHERE s.cohort_id = :cohort_id AND s.deliverable = :deliverable "
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
@@ -70,16 +75,6 @@ def begin_round(tx: Tx, cohort_id: int, deliverable: str, seed: str, now: dateti
         )
         == 1
     )
-
-
-def paired_at(tx: Tx, cohort_id: int, deliverable: str) -> datetime | None:
-    """When a deliverable's round was paired, if it was."""
-    row = tx.one(
-        "SELECT ran_at FROM pairing WHERE cohort_id = :cohort_id AND deliverable = :deliverable",
-        cohort_id=cohort_id,
-        deliverable=deliverable,
-    )
-    return None if row is None else instant(row["ran_at"])
 
 
 def allocate(
@@ -162,25 +157,16 @@ def loads(tx: Tx, cohort_id: int, deliverable: str) -> Mapping[int, int]:
 
 def pairs_of(tx: Tx, cohort_id: int, deliverable: str) -> list[tuple[int, int]]:
     """The (reviewer, author) pairs whose reviews of a deliverable were sent or are asked for."""
-    rows = tx.all(
-        "SELECT v.reviewer_id, v.author_id FROM review v JOIN submission s ON s.id = v.submission_id "
-        "WHERE s.cohort_id = :cohort_id AND s.deliverable = :deliverable "
-        "AND (v.closed_at IS NULL OR v.sent_at IS NOT NULL)",
-        cohort_id=cohort_id,
-        deliverable=deliverable,
-    )
-    return [(row["reviewer_id"], row["author_id"]) for row in rows]
+    return _pairs(tx, cohort_id, deliverable, "AND (v.closed_at IS NULL OR v.sent_at IS NOT NULL)")
 
 
 def closed_pairs(tx: Tx, cohort_id: int, deliverable: str) -> list[tuple[int, int]]:
     """The (reviewer, author) pairs that were asked for a deliverable and are not any more."""
-    rows = tx.all(
-        "SELECT v.reviewer_id, v.author_id FROM review v JOIN submission s ON s.id = v.submission_id "
-        "WHERE s.cohort_id = :cohort_id AND s.deliverable = :deliverable "
-        "AND v.closed_at IS NOT NULL AND v.sent_at IS NULL",
-        cohort_id=cohort_id,
-        deliverable=deliverable,
-    )
+    return _pairs(tx, cohort_id, deliverable, "AND v.closed_at IS NOT NULL AND v.sent_at IS NULL")
+
+
+def _pairs(tx: Tx, cohort_id: int, deliverable: str, which: str) -> list[tuple[int, int]]:
+    rows = tx.all(_PAIRS + which, cohort_id=cohort_id, deliverable=deliverable)
     return [(row["reviewer_id"], row["author_id"]) for row in rows]
 
 
@@ -233,6 +219,14 @@ def asked_of(tx: Tx, cohort_id: int, reviewer_id: int) -> Mapping[str, int]:
 def lease(tx: Tx, review_id: int, until: datetime) -> None:
     """A review was taken: it is its reviewer's until then."""
     tx.run("UPDATE review SET lease_until = :until WHERE id = :id", id=review_id, until=micros(until))
+
+
+def put_due(tx: Tx, review_ids: Iterable[int], due_at: datetime) -> None:
+    """Let reviews be due at another instant."""
+    tx.many(
+        "UPDATE review SET due_at = :due_at WHERE id = :id",
+        [{"id": review_id, "due_at": micros(due_at)} for review_id in review_ids],
+    )
 
 
 def hold(tx: Tx, review_id: int, until: datetime) -> None:

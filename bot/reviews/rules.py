@@ -25,6 +25,8 @@ TEXT_LIMIT = 1000  # a strength or a point; three of them and their scores fit o
 PLACE_LIMIT = 200
 POINTS_LIMIT = 12  # more than this is a rewrite, and would not fit the author's card
 REASON_LIMIT = 300
+# A pairing post names this many reviewers at most: with three authors each they stay well inside one message.
+REVIEWERS_A_POST = 25
 # How useful an author found a review, from least to most.
 RATINGS: Mapping[int, str] = {1: "of no use", 2: "of little use", 3: "useful", 4: "very useful"}
 THE_AUTHOR = "the author"  # who hands in blind work

@@ -141,6 +141,18 @@ def mark_sent(tx: Tx, review_id: int, now: datetime) -> bool:
     )
 
 
+def ask_again(tx: Tx, review_id: int, *, due_at: datetime, now: datetime) -> None:
+    """Ask a review that was given on of the same reviewer once more, as a lead wishes; the draft is as it was left."""
+    tx.run(
+        "UPDATE review SET closed_at = NULL, closed_why = NULL, closed_words = '', origin = 'lead', "
+        "allocated_at = :now, due_at = :due_at, lease_until = NULL "
+        "WHERE id = :id AND sent_at IS NULL AND closed_at IS NOT NULL",
+        id=review_id,
+        due_at=micros(due_at),
+        now=micros(now),
+    )
+
+
 def put_rating(tx: Tx, review_id: int, rating: int) -> None:
     """How useful the author found it."""
     tx.run("UPDATE review SET rating = :rating WHERE id = :id", id=review_id, rating=rating)
@@ -185,23 +197,25 @@ def _found(tx: Tx, where: str, **params: int | str) -> list[Review]:
     """Reviews with their scores and points, in three queries however many they are."""
     rows = tx.all(_REVIEWS + where + " ORDER BY v.due_at, v.id", **params)
     if all(row["opened_at"] is None for row in rows):
-        return [_review(row, {}, ()) for row in rows]  # nothing is written before it is opened
+        return [review_of(row, {}, ()) for row in rows]  # nothing is written before it is opened
     scores: dict[int, dict[str, int]] = {}
     for row in tx.all("SELECT c.* " + _FROM + _SCORES + where, **params):
         scores.setdefault(row["review_id"], {})[row["criterion"]] = row["level"]
     points: dict[int, list[Point]] = {}
     for row in tx.all("SELECT p.* " + _FROM + _POINTS + where + " ORDER BY p.id", **params):
-        points.setdefault(row["review_id"], []).append(_point(row))
-    return [_review(row, scores.get(row["id"], {}), points.get(row["id"], [])) for row in rows]
+        points.setdefault(row["review_id"], []).append(point_of(row))
+    return [review_of(row, scores.get(row["id"], {}), points.get(row["id"], [])) for row in rows]
 
 
-def _point(row: Row) -> Point:
+def point_of(row: Row) -> Point:
+    """A point from its row."""
     return Point(
         id=row["id"], kind=row["kind"], severity=row["severity"], place=row["place"], body=row["body"]
     )
 
 
-def _review(row: Row, scores: Mapping[str, int], points: Sequence[Point]) -> Review:
+def review_of(row: Row, scores: Mapping[str, int], points: Sequence[Point]) -> Review:
+    """A review from its row, and what was written in it."""
     return Review(
         id=row["id"],
         cohort_id=row["cohort_id"],

@@ -25,7 +25,7 @@ def take(tx: Tx, here: Here, now: datetime) -> int:
         raise CourseError(_nothing_waits(tx, here, member, now))
     deliverable = here.course.deliverable(waiting.deliverable)
     until = now + timedelta(hours=here.course.review.pull.hours)
-    is_paired = asking.paired_at(tx, here.cohort.id, deliverable.key) is not None
+    is_paired = submissions.paired_at(tx, here.cohort.id, deliverable.key) is not None
     due_at = until if is_paired else max(until, here.week(deliverable.week).reviews_due(deliverable.track))
     asking.allocate(
         tx,
@@ -66,7 +66,7 @@ def _newest(tx: Tx, here: Here, member: Member) -> Waiting | None:
     found: list[Waiting] = []
     for key in submissions.keys_of(tx, here.cohort.id, member.id):
         quota = here.course.policy(here.course.deliverable(key).track).reviewers
-        is_paired = asking.paired_at(tx, here.cohort.id, key) is not None
+        is_paired = submissions.paired_at(tx, here.cohort.id, key) is not None
         if is_paired or asked.get(key, 0) < quota:
             waiting = asking.newest_waiting(tx, here.cohort.id, key, member.id)
             found += [] if waiting is None else [waiting]

@@ -128,7 +128,9 @@ def _overview(here: Here, found: Feedback, now: datetime) -> list[str]:
 def _when(here: Here, found: Feedback, now: datetime) -> Iterator[str]:
     """The hours that go with where the work is: when reviewers are found, by when it has its reviews, the queue."""
     deadline = here.deadline(found.deliverable)
-    if found.state == "handed in" and now < deadline:
+    if found.state == "handed in" and here.cohort.state == "paused":
+        yield "The course is paused: reviewers are found when it goes on."
+    elif found.state == "handed in" and now < deadline:
         yield f"Reviewers are found at the deadline, {ui.stamp(deadline)}; a volunteer may come to it before that."
     elif found.state == "handed in":
         yield "They are being found. If that lasts a day, tell a mentor in the channel."

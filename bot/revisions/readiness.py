@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.cohorts import allowances
 from bot.cohorts.rules import Running
 from bot.curriculum import Curriculum, Deliverable
 from bot.database import Tx
@@ -40,7 +41,8 @@ class Gap:
 class Readiness:
     """What work that rests on earlier weeks still lacks: theirs, its own evidence, its own reviews.
 
-    `missing` holds only the earlier works that lack something, of the `rests_on` that there are.
+    `missing` holds only the earlier works that lack something, of the `rests_on` that there are for this student: what
+    they may leave out is none of them.
     """
 
     rests_on: int
@@ -64,10 +66,15 @@ def assess(
     work: Mapping[str, Revision],
     accepted: Collection[str],
     reviews: Sequence[Review],
+    excused: Collection[str] = (),
 ) -> Readiness:
-    """What is missing, from a student's newest revisions by deliverable, their accepted work, and the reviews of it."""
+    """What is missing, from a student's newest revisions by deliverable, their accepted work, and the reviews of it.
+
+    `excused` is what they may leave out.
+    """
     wanted, own = course.policy(deliverable.track).reviewers, work.get(deliverable.key)
-    gaps = [_gap(course.deliverable(key), work.get(key), key in accepted) for key in deliverable.rests_on]
+    needed = [key for key in deliverable.rests_on if key not in excused]
+    gaps = [_gap(course.deliverable(key), work.get(key), key in accepted) for key in needed]
     return Readiness(
         rests_on=len(gaps),
         missing=[gap for gap in gaps if gap.evidence or not (gap.handed_in and gap.accepted)],
@@ -97,10 +104,12 @@ def readiness(tx: Tx, running: Running, member_id: int, deliverable: Deliverable
     """What a student's work on a deliverable still lacks."""
     work = submissions.of_member(tx, running.cohort.id, member_id)
     own = work.get(deliverable.key)
+    allowed = allowances.of_member(tx, running.cohort.id, member_id)
     return assess(
         running.course,
         deliverable,
         work=work,
         accepted=store.accepted(tx, running.cohort.id, member_id),
         reviews=[] if own is None else reviews.of_submission(tx, own.submission_id),
+        excused=[key for key, item in allowed.items() if item.is_excused],
     )

@@ -7,17 +7,15 @@ from datetime import datetime
 
 from bot import ledger
 from bot.calendar import Owed
+from bot.cohorts import allowances
 from bot.cohorts.rules import Running
 from bot.database import Tx, micros
 from bot.reviews import asking
-from bot.revisions import queue, rules, store
+from bot.revisions import queue, risk, rules, store
 from bot.revisions.queue import Outcome
 from bot.revisions.rules import Facts
 from bot.submissions import store as submissions
-from bot.submissions.rules import missed
-
-RISK_SPAN = 3  # of the latest weeks that were due …
-RISK_MISSED = 2  # … so many missed put a student at risk
+from bot.submissions.rules import Missed, due, missed
 
 
 def settle(tx: Tx, running: Running, submission_id: int, now: datetime) -> Facts:
@@ -91,5 +89,11 @@ def _dealt_with(facts: Facts, since: datetime) -> tuple[Outcome, int | None]:
 
 def is_at_risk(tx: Tx, running: Running, member_id: int, now: datetime) -> bool:
     """Whether a student has missed most of the latest weeks."""
+    return risk.has_missed_too_much(lately(tx, running, member_id, now))
+
+
+def lately(tx: Tx, running: Running, member_id: int, now: datetime) -> Missed:
+    """What a student missed of the latest weeks that were due for them."""
     handed_in = submissions.keys_of(tx, running.cohort.id, member_id)
-    return missed(running.times, handed_in, now, span=RISK_SPAN).weeks >= RISK_MISSED
+    allowed = allowances.of_member(tx, running.cohort.id, member_id)
+    return missed(due(running, allowed, now), handed_in, span=risk.POLICY.span)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.cohorts.rules import Running
+from bot.curriculum import Deliverable
 from bot.database import Row, Tx, instant, maybe_instant, micros
-from bot.reviews import asking
 from bot.reviews import store as reviews
 from bot.revisions.rules import Answer, AnswerKind, Decision, Facts, Policy, Verdict
 from bot.submissions import store as submissions
@@ -16,7 +16,7 @@ _ANSWERS = (
     "SELECT a.*, r.number FROM answer a JOIN point p ON p.id = a.point_id JOIN review v ON v.id = p.review_id "
     "LEFT JOIN revision r ON r.id = a.revision_id "
 )
-_NOT_ACCEPTED = (
+NOT_ACCEPTED = (
     "AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.submission_id = s.id AND d.kind = 'accepted' "
     "AND d.id = (SELECT max(id) FROM decision WHERE submission_id = s.id)) "
 )
@@ -32,25 +32,30 @@ def facts(tx: Tx, running: Running, submission_id: int) -> Facts:
     """Everything that decides where a piece of work is."""
     revision = submissions.latest_of(tx, submission_id)
     deliverable = running.course.deliverable(revision.deliverable)
-    policy = running.course.review
     return Facts(
         submission_id=submission_id,
         cohort_id=running.cohort.id,
         author_id=revision.member_id,
         deliverable=deliverable,
-        policy=Policy(
-            accepted_by=policy.accepted_by(deliverable.track),
-            reviewers=policy.track(deliverable.track).reviewers,
-            patience=timedelta(hours=policy.ladder.recheck),
-            mentors_patience=timedelta(days=policy.mentors.days),
-        ),
+        policy=policy(running, deliverable),
         promise=submissions.promises(tx, submission_id),
-        paired=asking.paired_at(tx, running.cohort.id, deliverable.key) is not None,
+        paired=submissions.paired_at(tx, running.cohort.id, deliverable.key) is not None,
         revision=revision,
         reviews=reviews.of_submission(tx, submission_id),
         answers=answers(tx, submission_id),
         decisions=decisions(tx, submission_id),
         here=_here(tx, running.cohort.id, submission_id, revision.member_id),
+    )
+
+
+def policy(running: Running, deliverable: Deliverable) -> Policy:
+    """What work on a deliverable needs to be accepted."""
+    review = running.course.review
+    return Policy(
+        accepted_by=review.accepted_by(deliverable.track),
+        reviewers=review.track(deliverable.track).reviewers,
+        patience=timedelta(hours=review.ladder.recheck),
+        mentors_patience=timedelta(days=review.mentors.days),
     )
 
 
@@ -76,7 +81,7 @@ def answers(tx: Tx, submission_id: int) -> Mapping[int, Sequence[Answer]]:
     for row in tx.all(
         _ANSWERS + "WHERE v.submission_id = :id ORDER BY a.point_id, a.round", id=submission_id
     ):
-        found.setdefault(row["point_id"], []).append(_answer(row))
+        found.setdefault(row["point_id"], []).append(answer_of(row))
     return found
 
 
@@ -150,7 +155,7 @@ def to_recheck(tx: Tx, cohort_id: int, reviewer_id: int) -> list[int]:
         "AND a.checked_at IS NULL AND NOT EXISTS (SELECT 1 FROM forbidden_pair f WHERE f.cohort_id = s.cohort_id "
         "AND ((f.one_id = v.reviewer_id AND f.other_id = v.author_id) "
         "OR (f.one_id = v.author_id AND f.other_id = v.reviewer_id))) "
-        + _NOT_ACCEPTED
+        + NOT_ACCEPTED
         + "GROUP BY v.id ORDER BY min(a.sent_at), v.id",
         reviewer_id=reviewer_id,
         cohort_id=cohort_id,
@@ -165,16 +170,7 @@ def decisions(tx: Tx, submission_id: int) -> list[Decision]:
         "WHERE d.submission_id = :id ORDER BY d.id",
         id=submission_id,
     )
-    return [
-        Decision(
-            kind=row["kind"],
-            mentor_id=row["mentor_id"],
-            revision_number=row["number"],
-            words=row["words"],
-            decided_at=instant(row["decided_at"]),
-        )
-        for row in rows
-    ]
+    return [decision_of(row) for row in rows]
 
 
 def is_accepted(tx: Tx, submission_id: int) -> bool:
@@ -247,14 +243,15 @@ def in_recheck(tx: Tx, cohort_id: int) -> list[int]:
         "SELECT DISTINCT s.id FROM submission s JOIN review v ON v.submission_id = s.id "  # noqa: S608 - made of constants
         "JOIN point p ON p.review_id = v.id JOIN answer a ON a.point_id = p.id "
         "WHERE s.cohort_id = :cohort_id AND a.sent_at IS NOT NULL AND a.checked_at IS NULL "
-        + _NOT_ACCEPTED
+        + NOT_ACCEPTED
         + "ORDER BY s.id",
         cohort_id=cohort_id,
     )
     return [row["id"] for row in rows]
 
 
-def _answer(row: Row) -> Answer:
+def answer_of(row: Row) -> Answer:
+    """An answer from its row, with the number of the revision that fixes the point."""
     return Answer(
         point_id=row["point_id"],
         round=row["round"],
@@ -265,4 +262,15 @@ def _answer(row: Row) -> Answer:
         verdict=row["verdict"],
         remark=row["remark"],
         checked_at=maybe_instant(row["checked_at"]),
+    )
+
+
+def decision_of(row: Row) -> Decision:
+    """A decision from its row, with the number of the revision that it is about."""
+    return Decision(
+        kind=row["kind"],
+        mentor_id=row["mentor_id"],
+        revision_number=row["number"],
+        words=row["words"],
+        decided_at=instant(row["decided_at"]),
     )

@@ -53,6 +53,8 @@ def _timeliness(receipt: Receipt) -> str:
         return f"Handed in {stamp(revision.updated_at)}."
     if revision.late:
         return f"Late: it was due {stamp(revision.deadline_at)}. It still counts and still gets its reviews."
+    if revision.deadline_at < revision.submitted_at:
+        return "On time: the course is paused, and nothing falls due until it goes on."
     return f"On time: it is due {stamp(revision.deadline_at)}."
 
 
@@ -75,7 +77,7 @@ def _line(item: Evidence, revision: Revision) -> str:
 
 
 def _next(here: Running, receipt: Receipt) -> list[str]:
-    revision, deliverable = receipt.revision, receipt.deliverable
+    revision = receipt.revision
     if revision.number > 1:
         told = "" if receipt.edited or not receipt.changed else "Your reviewers are told about it. "
         return [
@@ -84,16 +86,22 @@ def _next(here: Running, receipt: Receipt) -> list[str]:
             "If you have written answers, they are not sent yet: `/feedback` has them.",
         ]
     lines = ["You can change it freely until a reviewer opens it."]
-    if revision.late:
+    if here.cohort.state == "paused":
+        return [*lines, "The course is paused: what follows comes when it goes on."]
+    if not receipt.joins:
+        return [*lines, _paired(here, receipt)]
+    if receipt.first or revision.late:
         return [*lines, "Your reviewers are being found now; you hear about each review as it comes in."]
-    if revision.updated_at < revision.deadline_at:
-        due = here.week(deliverable.week).reviews_due(deliverable.track)
-        paired = (
-            f"Reviewers are paired {stamp(revision.deadline_at)}; a classmate may take it up sooner. Their reviews are "
-            f"due {stamp(due)}."
-        )
-        return [*lines, paired]
     return [*lines, "Whoever reviews it sees this state of it."]
+
+
+def _paired(here: Running, receipt: Receipt) -> str:
+    """When the work is given its reviewers, with everybody's."""
+    week = here.week(receipt.deliverable.week)
+    return (
+        f"Reviewers are paired {stamp(week.deadline)}; a classmate may take it up sooner. Their reviews are due "
+        f"{stamp(week.reviews_due(receipt.deliverable.track))}."
+    )
 
 
 def _button(here: Running, receipt: Receipt) -> Press:

@@ -103,7 +103,9 @@ class SubmissionsCog(commands.Cog):
         before = await self.submissions.opening(here, deliverable)
         typed = filled(deliverable, before, links, note)
         send = partial(self._hand_in, here.cohort.id)
-        return HandIn(deliverable, here.deadline(deliverable), typed, send, before=before, in_place=in_place)
+        return HandIn(
+            deliverable, here.own_deadline(deliverable), typed, send, before=before, in_place=in_place
+        )
 
     async def _hand_in(
         self, cohort_id: int, interaction: Interaction, form: HandIn, links: Mapping[str, str], note: str

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.calendar import WeekTimes
+from bot.cohorts.rules import Allowance, Running
 from bot.curriculum import Curriculum, Deliverable, Evidence
 from bot.errors import CourseError
 
@@ -82,11 +82,6 @@ def missing(
     ]
 
 
-def is_late(at: datetime, deadline: datetime) -> bool:
-    """Handed in after the deadline; on the dot is on time."""
-    return at > deadline
-
-
 def find(course: Curriculum, wanted: str) -> Deliverable:
     """The deliverable that a member means by its key, its week's number or its title."""
     found = _named(course, wanted)
@@ -152,8 +147,29 @@ def parse_note(text: str | None) -> str:
     return note
 
 
-def missed(times: Sequence[WeekTimes], handed_in: Iterable[str], now: datetime, *, span: int) -> Missed:
-    """What a student missed of the latest weeks."""
-    due = [week.number for week in times if week.deadline <= now][-span:]
+def due(running: Running, allowed: Mapping[str, Allowance], now: datetime) -> list[str]:
+    """The weekly deliverables whose deadline is over for somebody, without what they may leave out."""
+    weekly = [item for item in running.course.deliverables if item.track == "weekly"]
+    return [item.key for item in weekly if is_due(running, item, allowed.get(item.key), now)]
+
+
+def is_due(running: Running, deliverable: Deliverable, allowed: Allowance | None, now: datetime) -> bool:
+    """Whether somebody's deadline for a deliverable is over; never for one that they may leave out."""
+    is_excused = allowed is not None and allowed.is_excused
+    return not is_excused and running.has_passed(running.deadline_for(deliverable, allowed), now)
+
+
+def is_expected(running: Running, deliverable: Deliverable, allowed: Allowance | None, now: datetime) -> bool:
+    """Whether somebody is asked for a deliverable like everybody: not if they may leave it out or have more time."""
+    if allowed is None:
+        return True
+    own = running.deadline_for(deliverable, allowed)
+    has_more = own > running.deadline(deliverable) and not running.has_passed(own, now)
+    return not allowed.is_excused and not has_more
+
+
+def missed(due_by_now: Sequence[str], handed_in: Iterable[str], *, span: int) -> Missed:
+    """What a student missed of the latest weeks that were due for them."""
+    latest = due_by_now[-span:]
     known = set(handed_in)
-    return Missed(weeks=sum(f"w{number:02}" not in known for number in due), of=len(due))
+    return Missed(weeks=sum(key not in known for key in latest), of=len(latest))

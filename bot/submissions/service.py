@@ -21,7 +21,8 @@ from bot.submissions.rules import Revision
 class Receipt:
     """What became of something handed in: a first or further revision, one edited in place, or no change at all.
 
-    `same_links`: a further revision whose links are those of the one before.
+    `same_links`: a further revision whose links are those of the one before. `joins`: the deliverable's round has run,
+    so that this work is given its reviewers by itself.
     """
 
     deliverable: Deliverable
@@ -31,6 +32,7 @@ class Receipt:
     edited: bool
     changed: bool = True
     same_links: bool = False
+    joins: bool = False
 
 
 # What is handed in at the last moment may be written down after the round was paired: then it joins like late work.
@@ -95,6 +97,11 @@ def _author(here: Here) -> Member:
         raise CourseError(
             f"{here.cohort.name} has not been started yet. Its lead does that with `/cohort start`."
         )
+    if here.cohort.state == "finished":
+        raise CourseError(
+            f"The course is over: {here.cohort.name} has finished, and nothing more is handed in. `/progress` shows "
+            "what you have done; if something is missing there, ask a lead."
+        )
     return member
 
 
@@ -131,11 +138,12 @@ def _submit(
             f"{rules.main(deliverable).label}."
         )
     words = note if note is not None else before.note if before else ""
+    joins = _is_paired(tx, here, deliverable) or now > here.deadline(deliverable)
     is_same = before is not None and (links, words) == (before.links, before.note)
     edited = before is not None and before.opened_at is None
     if before is not None and before.opened_at is None:
         if is_same and not before.dead:
-            return _receipt(deliverable, before, edited=False, changed=False)
+            return _receipt(deliverable, before, edited=False, changed=False, joins=joins)
         store.change_revision(tx, before.id, note=words, now=now)
         store.put_links(tx, before.id, links)
         _look_again(tx, here, deliverable, before.submission_id, now)
@@ -145,7 +153,9 @@ def _submit(
     revision = store.latest(tx, here.cohort.id, member_id, deliverable.key)
     assert revision is not None  # noqa: S101 - it was written above
     same_links = before is not None and not edited and links == before.links
-    return _receipt(deliverable, revision, first=before is None, edited=edited, same_links=same_links)
+    return _receipt(
+        deliverable, revision, first=before is None, edited=edited, same_links=same_links, joins=joins
+    )
 
 
 def _receipt(
@@ -156,6 +166,7 @@ def _receipt(
     edited: bool,
     changed: bool = True,
     same_links: bool = False,
+    joins: bool,
 ) -> Receipt:
     missing = rules.missing(deliverable, revision.links, revision.dead)
     return Receipt(
@@ -166,7 +177,13 @@ def _receipt(
         edited=edited,
         changed=changed,
         same_links=same_links,
+        joins=joins,
     )
+
+
+def _is_paired(tx: Tx, here: Here, deliverable: Deliverable) -> bool:
+    """Whether the deliverable's round has run: at everybody's deadline, or before it because a lead ran it."""
+    return store.paired_at(tx, here.cohort.id, deliverable.key) is not None
 
 
 def _look_again(tx: Tx, here: Here, deliverable: Deliverable, submission_id: int, now: datetime) -> None:
@@ -191,11 +208,11 @@ def _add_revision(
     note: str,
     now: datetime,
 ) -> None:
-    deadline = here.deadline(deliverable)
+    deadline = here.own_deadline(deliverable)
     submission_id = store.submission(tx, here.cohort.id, member_id, deliverable.key, now)
     number = before.number + 1 if before else 1
     # Revising after feedback comes after the deadline by nature, and makes no work late that was in time.
-    late = before.late if before else rules.is_late(now, deadline)
+    late = before.late if before else here.has_passed(deadline, now)
     revision_id = store.add_revision(
         tx, submission_id, number, note=note, deadline_at=deadline, late=late, now=now
     )
@@ -203,6 +220,6 @@ def _add_revision(
     if before is not None:
         told = Owed(kind="revised", key=f"s{submission_id}.{number}", week=deliverable.week, due_at=now)
         ledger.owe(tx, here.cohort.id, [told])
-    elif now > deadline - ROUND_MAY_HAVE_RUN:
+    elif now > here.deadline(deliverable) - ROUND_MAY_HAVE_RUN or _is_paired(tx, here, deliverable):
         told = Owed(kind="late", key=f"s{submission_id}", week=deliverable.week, due_at=now)
         ledger.owe(tx, here.cohort.id, [told])

@@ -8,11 +8,11 @@ from datetime import datetime
 from bot.database import Row, Tx, instant, maybe_instant, micros
 from bot.submissions.rules import Promise, Revision
 
-_LATEST = (
+LATEST = (
     "SELECT r.*, s.member_id, s.deliverable FROM submission s JOIN revision r ON r.submission_id = s.id "
     "AND r.number = (SELECT max(number) FROM revision WHERE submission_id = s.id) "
 )
-_EVIDENCE = (
+EVIDENCE = (
     "SELECT e.* FROM submission s JOIN revision r ON r.submission_id = s.id "
     "JOIN evidence e ON e.revision_id = r.id "
 )
@@ -94,7 +94,7 @@ def mark_opened(tx: Tx, revision_id: int, now: datetime) -> None:
 def latest(tx: Tx, cohort_id: int, member_id: int, deliverable: str) -> Revision | None:
     """The newest revision of a member's deliverable."""
     row = tx.one(
-        _LATEST
+        LATEST
         + "WHERE s.cohort_id = :cohort_id AND s.member_id = :member_id AND s.deliverable = :deliverable",
         cohort_id=cohort_id,
         member_id=member_id,
@@ -105,7 +105,7 @@ def latest(tx: Tx, cohort_id: int, member_id: int, deliverable: str) -> Revision
 
 def latest_of(tx: Tx, submission_id: int) -> Revision:
     """The newest revision of a submission."""
-    row = tx.one(_LATEST + "WHERE s.id = :id", id=submission_id)
+    row = tx.one(LATEST + "WHERE s.id = :id", id=submission_id)
     if row is None:
         raise LookupError(f"submission {submission_id} has no revision")
     return _revision(tx, row)
@@ -126,11 +126,11 @@ def revision(tx: Tx, revision_id: int) -> Revision:
 def of_member(tx: Tx, cohort_id: int, member_id: int) -> dict[str, Revision]:
     """A member's newest revisions by deliverable, in two queries however many they are."""
     whose = "WHERE s.cohort_id = :cohort_id AND s.member_id = :member_id"
-    rows = tx.all(_LATEST + whose, cohort_id=cohort_id, member_id=member_id)
+    rows = tx.all(LATEST + whose, cohort_id=cohort_id, member_id=member_id)
     evidence: dict[int, list[Row]] = {}
-    for item in tx.all(_EVIDENCE + whose, cohort_id=cohort_id, member_id=member_id):
+    for item in tx.all(EVIDENCE + whose, cohort_id=cohort_id, member_id=member_id):
         evidence.setdefault(item["revision_id"], []).append(item)
-    return {row["deliverable"]: _read(row, evidence.get(row["id"], [])) for row in rows}
+    return {row["deliverable"]: revision_of(row, evidence.get(row["id"], [])) for row in rows}
 
 
 def keys_of(tx: Tx, cohort_id: int, member_id: int) -> frozenset[str]:
@@ -154,6 +154,25 @@ def of_deliverables(tx: Tx, cohort_id: int, deliverables: Iterable[str]) -> dict
         ):
             members[row["member_id"]] = row["id"]
     return found
+
+
+def paired_at(tx: Tx, cohort_id: int, deliverable: str) -> datetime | None:
+    """When a deliverable's round was paired, if it was."""
+    row = tx.one(
+        "SELECT ran_at FROM pairing WHERE cohort_id = :cohort_id AND deliverable = :deliverable",
+        cohort_id=cohort_id,
+        deliverable=deliverable,
+    )
+    return None if row is None else instant(row["ran_at"])
+
+
+def forgive(tx: Tx, submission_id: int, deadline_at: datetime) -> None:
+    """A lead gave more time after the fact: the work came by its deadline."""
+    tx.run(
+        "UPDATE revision SET late = 0, deadline_at = :deadline_at WHERE submission_id = :id",
+        id=submission_id,
+        deadline_at=micros(deadline_at),
+    )
 
 
 def offer(tx: Tx, submission_id: int, now: datetime) -> None:
@@ -245,10 +264,11 @@ def lateness(tx: Tx, submission_id: int) -> tuple[bool, datetime]:
 
 
 def _revision(tx: Tx, row: Row) -> Revision:
-    return _read(row, tx.all("SELECT * FROM evidence WHERE revision_id = :id", id=row["id"]))
+    return revision_of(row, tx.all("SELECT * FROM evidence WHERE revision_id = :id", id=row["id"]))
 
 
-def _read(row: Row, evidence: Sequence[Row]) -> Revision:
+def revision_of(row: Row, evidence: Sequence[Row]) -> Revision:
+    """A revision from its row and those of its evidence."""
     return Revision(
         id=row["id"],
         submission_id=row["submission_id"],

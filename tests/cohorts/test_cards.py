@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import discord
 import pytest
 
-from bot.cohorts import cards, roster_cards, setup
+from bot.cohorts import cards, guide_cards, roster_cards, setup
 from bot.cohorts.enrolment import Place, Synced
 from bot.cohorts.rules import Enrolled, Here, Member, Role, Running
 from bot.cohorts.service import Cohorts, Overview
@@ -43,6 +44,11 @@ def fits(card: Card) -> bool:
     return card.content_length() <= 4000 and card.total_children_count <= 40
 
 
+def site(*gaps: str, missing: tuple[Role, ...] = (), is_silent: bool = False) -> setup.Site:
+    """A cohort's place on its server."""
+    return setup.Site(gaps=gaps, missing=missing, is_silent=is_silent)
+
+
 def enrolled(count: int, role: Role = "student", *, active: bool = True) -> list[Enrolled]:
     return [
         Enrolled(member=Member(id=n, user_id=n, name=f"Student {n:03}"), role=role, active=active)
@@ -51,16 +57,20 @@ def enrolled(count: int, role: Role = "student", *, active: bool = True) -> list
 
 
 def test_a_draft_shows_its_first_posts_on_the_cohorts_clock(draft: Running):
-    card = cards.draft_made(draft, setup.plan(draft.times, NOW), 0, [], NOW)
+    card = guide_cards.draft_made(draft, setup.plan(draft.times, NOW), 0, site(), NOW)
     kickoff = int(datetime(2026, 3, 2, 14, tzinfo=UTC).timestamp())
     assert fits(card)
     assert f"Mon 02 Mar 2026 09:00 (<t:{kickoff}:R>) · Kickoff of week 1" in words(card)
     assert words(card).count("·") >= 6
-    assert buttons(card) == {"Start the course": "cohort.start:1", "Not yet": "cohort.later:1"}
+    assert buttons(card) == {
+        "Start the course": "cohort.start:1",
+        "Read the first two kickoffs": "cohort.preview:1",
+        "Not yet": "cohort.later:1",
+    }
 
 
 def test_a_draft_has_a_checklist_of_eight_lines(draft: Running):
-    card = cards.draft_made(draft, setup.plan(draft.times, NOW), 3, [], NOW)
+    card = guide_cards.draft_made(draft, setup.plan(draft.times, NOW), 3, site(), NOW)
     checklist = words(card).split("**Before you start**\n")[1].splitlines()
     assert len(checklist) == 8
     assert all(line.startswith("✅") for line in checklist)
@@ -68,10 +78,10 @@ def test_a_draft_has_a_checklist_of_eight_lines(draft: Running):
 
 
 def test_permissions_that_are_missing_are_named_with_the_way_to_give_them(draft: Running):
-    card = cards.draft_made(draft, setup.plan(draft.times, NOW), 0, ["Send Messages"], NOW)
+    card = guide_cards.draft_made(draft, setup.plan(draft.times, NOW), 0, site("Send Messages"), NOW)
     assert "I lack **Send Messages**" in words(card)
     assert "settings → Permissions" in words(card)
-    assert fits(cards.draft_made(draft, setup.plan(draft.times, NOW), 0, ALL_GAPS, NOW))
+    assert fits(guide_cards.draft_made(draft, setup.plan(draft.times, NOW), 0, site(*ALL_GAPS), NOW))
 
 
 def test_a_late_start_says_what_comes_at_once_and_what_not_any_more(draft: Running):
@@ -100,7 +110,7 @@ def test_a_sync_of_a_large_server_fits(draft: Running):
     card = roster_cards.synced(draft.cohort, result, ["student"])
     assert fits(card)
     assert "Added 500 students" in words(card)
-    assert "and 475 more" in words(card)
+    assert "and 494 more" in words(card)
     assert "has no Discord role for mentors or leads" in words(card)
     assert "The student role was deleted" in words(card)
 
@@ -120,6 +130,24 @@ async def test_a_running_cohort_shows_its_week_and_what_is_next(desk: Cohorts, l
     assert "week 2 of 3" in words(cards.overview(view, [], lead.week(2).kickoff))
     assert "ended <t:" in words(cards.overview(view, [], NOW + timedelta(days=99)))
     assert "Start the course" not in buttons(cards.overview(view, [], NOW))
+
+
+def test_a_cohort_that_stands_still_says_since_when_and_how_it_goes_on(lead: Here):
+    def shown(**changes):
+        here = replace(lead, cohort=replace(lead.cohort, **changes))
+        card = cards.overview(Overview(here=here, counts=NONE, ahead=[], problems=[]), [], NOW)
+        assert fits(card)
+        return words(card)
+
+    paused = shown(state="paused", paused_at=NOW)
+    assert f"**Paused** since <t:{int(NOW.timestamp())}:F>" in paused
+    assert "`/cohort resume` lets it go on" in paused
+    assert "**Next, once it goes on**" in paused
+    finished = shown(state="finished", finished_at=NOW, keep_days=30)
+    assert "`/cohort resume` opens it again" in finished
+    assert f"is forgotten <t:{int((NOW + timedelta(days=30)).timestamp())}:F>" in finished
+    assert "kept until they ask" in shown(state="finished", finished_at=NOW)
+    assert "was forgotten" in shown(state="finished", finished_at=NOW, keep_days=1, forgotten_at=NOW)
 
 
 def test_problems_come_with_what_mends_them(lead: Here):
@@ -183,11 +211,12 @@ def test_a_withdrawal_says_what_follows_before_it_is_done(draft: Running, reason
     assert buttons(card) == {"Withdraw them": "roster.withdraw:1.5", "Leave them in": "roster.leave:1"}
 
 
-def test_a_withdrawal_names_the_discord_roles_that_are_for_the_lead_to_take(draft: Running):
+def test_a_withdrawal_says_which_discord_roles_are_left_for_the_lead_to_take(draft: Running):
     place = Place(member=Member(id=1, user_id=5, name="Aster"), roles=frozenset({"student"}))
-    said = words(roster_cards.withdrawn(draft.cohort, 5, place))
+    said = words(roster_cards.withdrawn(draft.cohort, 5, place, "They still carry <@&101>."))
     assert "<@5> is no longer a student of Spring." in said
-    assert "<@&101>" in said
+    assert "⚠️ They still carry <@&101>." in said
+    assert "⚠️" not in words(roster_cards.withdrawn(draft.cohort, 5, place))
     assert "given to others" not in said, "a draft has no reviews"
 
 

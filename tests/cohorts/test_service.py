@@ -71,10 +71,32 @@ async def test_a_cohort_that_runs_is_not_made_again(desk: Cohorts, lead: Here):
         await begin(desk)
 
 
-@pytest.mark.parametrize(("name", "room"), [("Spring", OTHER_ROOM), ("Autumn", ROOM)])
-async def test_a_taken_name_or_channel_is_refused(desk: Cohorts, draft: Running, name: str, room: int):
-    with pytest.raises(CourseError, match="Choose another name or channel"):
-        await begin(desk, name, room)
+async def test_a_channel_belongs_to_one_cohort(desk: Cohorts, draft: Running):
+    with pytest.raises(CourseError, match=r"is where Spring meets.*Choose another channel"):
+        await begin(desk, "Autumn", ROOM)
+
+
+async def test_the_same_name_with_another_channel_moves_the_draft_and_keeps_its_roles(
+    desk: Cohorts, draft: Running
+):
+    moved = (await begin(desk, "Spring", OTHER_ROOM)).cohort
+    assert (moved.id, moved.channel_id) == (draft.cohort.id, OTHER_ROOM)
+    assert {role: moved.role_id(role) for role in ROLE_IDS} == ROLE_IDS
+
+
+async def test_a_draft_does_not_move_into_another_cohorts_channel(desk: Cohorts, draft: Running):
+    await begin(desk, "Autumn", OTHER_ROOM)
+    with pytest.raises(CourseError, match="is where Spring meets"):
+        await begin(desk, "Autumn", ROOM)
+    assert (await desk.here(person(ADMIN.user_id, room=OTHER_ROOM), NOW)).cohort.name == "Autumn"
+
+
+async def test_a_role_given_later_must_differ_from_those_the_draft_has(desk: Cohorts, draft: Running):
+    with pytest.raises(CourseError, match="need different roles"):
+        await desk.create(
+            ADMIN, name="Spring", channel_id=ROOM, starts_on="2026-03-02", timezone="UTC",
+            role_ids={**NO_ROLES, "mentor": STUDENT_ROLE}, now=NOW,
+        )  # fmt: skip
 
 
 async def test_a_cohort_is_made_on_a_server_by_whoever_manages_it(desk: Cohorts):
@@ -136,7 +158,7 @@ async def _as_coroutine(function: Callable[..., Any], *args: Any) -> Any:
 
 async def test_a_course_that_is_over_is_not_started(desk: Cohorts, lead: Here, database: Database):
     much_later = NOW + timedelta(days=60)
-    with pytest.raises(CourseError, match="same name and channel and a later start"):
+    with pytest.raises(CourseError, match="same name and a later start"):
         await desk.start(lead, much_later)
     assert await owed(database) == []
     assert (await desk.here(LEAD, much_later)).cohort.state == "draft"

@@ -30,6 +30,8 @@ async def test_a_student_is_withdrawn_after_a_restart_and_added_again(house):
     await house.restart()
     done = await house.lead.click(asked, custom_id=button(asked, "roster.withdraw"))
     assert "no longer a student of Spring" in words(done.response or asked)
+    student = house.world.roles["student"].id
+    assert student not in house.env.backend.get_member(house.world.guild.id, aster.id).role_ids
     refused = said(await aster.slash(house.channel, "submit", link="https://git.example.org/aster"))
     assert "You were withdrawn from Spring" in refused
     row = await house.bot.database.read(
@@ -43,7 +45,24 @@ async def test_a_student_is_withdrawn_after_a_restart_and_added_again(house):
     assert "withdrawn" in said(await house.lead.slash(house.channel, "roster list"))
     assert "already" in said(await house.lead.slash(house.channel, "roster withdraw", member=aster))
     await house.lead.slash(house.channel, "roster add", member=aster, role="student")
+    assert student in house.env.backend.get_member(house.world.guild.id, aster.id).role_ids
     assert "To hand in" in said(await aster.slash(house.channel, "me"))
+
+
+async def test_a_role_that_another_cohort_uses_too_is_left_to_whoever_is_withdrawn(house):
+    roles = house.world.roles
+    await house.lead.slash(
+        house.world.general, "cohort create", name="Autumn", channel=house.world.general, starts_on="2026-09-07",
+        timezone="Europe/Berlin", mentor_role=roles["mentor"],
+    )  # fmt: skip
+    await house.lead.slash(house.world.general, "roster sync")
+    await house.mentor.slash(house.channel, "queue")
+    asked = (await house.lead.slash(house.channel, "roster withdraw", member=house.mentor)).response
+    done = await house.lead.click(asked, custom_id=button(asked, "roster.withdraw"))
+    answer = words(done.response or asked)
+    assert f"They keep <@&{roles['mentor'].id}>: another cohort uses that role too." in answer
+    assert "withdrawn" in said(await house.lead.slash(house.channel, "roster list"))
+    assert "withdrawn" not in said(await house.lead.slash(house.world.general, "roster list"))
 
 
 async def test_a_lead_can_think_better_of_a_withdrawal(house):

@@ -20,25 +20,26 @@ async def house(url):
         await house.start_cohort()
         await house.lead.slash(house.channel, "roster sync")
         await house.until("2026-03-03 12:00")
-        for name in ("Aster", "Birch"):
-            await uncovered(house, name)
+        await uncovered(house, "Aster", "Birch")
         yield house
         assert [fault for fault in house.faults() if not isinstance(fault, house.expected)] == []
 
 
-async def uncovered(house, name):
-    """Work that a student handed in and whose reviews did not come."""
-    student = house.student(name)
-    await student.slash(house.channel, "submit", link=LINK.format(name.lower()))
-    here = await house.here(student)
+async def uncovered(house, *names):
+    """Work that students handed in and whose reviews did not come."""
+    authors = [house.student(name) for name in names]
+    for name, author in zip(names, authors, strict=True):
+        await author.slash(house.channel, "submit", link=LINK.format(name.lower()))
+    here = [await house.here(author) for author in authors]
     now = house.env.now()
 
     def call(tx):
-        latest = submissions.latest(tx, here.cohort.id, here.member.id, "w01")
-        asking.begin_round(tx, here.cohort.id, "w01", "seed", now)
-        submissions.call_mentor(tx, latest.submission_id, now)
-        settling.settle(tx, here, latest.submission_id, now)
-        assert queue.waiting(tx, latest.submission_id) is not None
+        asking.begin_round(tx, here[0].cohort.id, "w01", "seed", now)
+        for author in here:
+            latest = submissions.latest(tx, author.cohort.id, author.member.id, "w01")
+            submissions.call_mentor(tx, latest.submission_id, now)
+            settling.settle(tx, author, latest.submission_id, now)
+            assert queue.waiting(tx, latest.submission_id) is not None
 
     await house.bot.database.write(call)
 

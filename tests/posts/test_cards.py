@@ -9,9 +9,12 @@ from typing import get_args
 import discord
 import pytest
 
-from bot.cohorts.rules import Cohort, Member, Running
-from bot.posts import cards, rules
+from bot.announcements import rules as announcing
+from bot.cohorts.rules import REASON_LIMIT, Cohort, Member, Running
+from bot.extensions import rules as extending
+from bot.posts import announced_cards, cards, desk_rules, rules
 from bot.posts.compose import due_in
+from bot.submissions.rules import Missed
 from bot.ui import safe
 from tests.town import COURSE
 
@@ -97,7 +100,61 @@ def every_post():
     yield "handed", rules.HandedOver(
         running=RUNNING, deliverable=capstone, author=people[0], by=people[1], item_id=123456, until=NOW
     )  # fmt: skip
+    yield from announced(people)
+    yield from more_time(people)
+    yield "forgetting", desk_rules.Forgetting(running=RUNNING, on=NOW)
     yield "trouble", rules.Trouble(running=RUNNING, detail="Give me Send Messages. " * 20)
+
+
+def announced(people):
+    """The longest text that is let through, beside as many names as are let through with it."""
+    names = tuple(10**18 + number for number in range(announcing.NAMED))
+    plan = announcing.Plan(day=NOW.date(), at=NOW.time(), next_at=NOW, repeat=(0, 2, 4))
+    item = announcing.Announcement(
+        id=123456, cohort_id=COHORT.id, author=people[0], by_role=False, body="w" * announcing.TEXT_LIMIT,
+        mention="everyone", plan=plan, state="waiting", replaces=None, approved_by=None,
+        made_at=NOW, changed_at=NOW, version=10**16,
+    )  # fmt: skip
+    file = announcing.Attached(name="plan.pdf", media_type="application/pdf", body=b"%PDF")
+    room = announcing.CARD_LIMIT - announcing.AROUND - announcing.NAME_ROOM * announcing.NAMED
+    yield "announced", desk_rules.Announced(
+        running=RUNNING, announcement=replace(item, body="w" * room, mention="cohort"),
+        audience=announcing.Audience(user_ids=names), file=file, places={},
+    )  # fmt: skip
+    yield "approval", desk_rules.ApprovalAsked(
+        running=RUNNING, announcement=item, audience=announcing.Audience(everyone=True), file=file
+    )  # fmt: skip
+    for reason in announced_cards.WHY:
+        yield (
+            "unannounced",
+            desk_rules.NotAnnounced(running=RUNNING, announcement=item, reason=reason, by=None),
+        )
+
+
+def more_time(people):
+    """The longest names and words that people can give."""
+    asked = extending.Asked(
+        running=RUNNING,
+        request=extending.Request(
+            id=123456, cohort_id=42, member_id=1, deliverable="c3.1", days=14, reason="*" * REASON_LIMIT, asked_at=NOW,
+            answer=None, answered_by=None, answered_at=None, words="",
+        ),
+        member=replace(people[0], name="*" * 100), deliverable=COURSE.deliverable("c3.1"), before=NOW, until=NOW,
+        handed_in=True, lately=Missed(weeks=2, of=3), extensions=33, by=None,
+    )  # fmt: skip
+    yield "request", desk_rules.RequestCame(running=RUNNING, asked=asked)
+    for answer in ("granted", "declined"):
+        request = replace(asked.request, answer=answer, words="_" * REASON_LIMIT)
+        yield answer, desk_rules.RequestAnswered(running=RUNNING, asked=replace(asked, request=request))
+    for what in get_args(extending.Told):
+        for yes in (True, False):
+            yield (
+                what,
+                desk_rules.AllowanceTold(
+                    running=RUNNING, deliverable=asked.deliverable, what=what, until=NOW, is_over=yes,
+                    reason="*" * REASON_LIMIT, handed_in=yes,
+                ),
+            )  # fmt: skip
 
 
 def texts(card):

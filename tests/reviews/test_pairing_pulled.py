@@ -67,6 +67,7 @@ def test_in_a_tiny_cohort_no_round_covers_more_is_more_level_or_repeats_less(wee
 @given(week=weeks(largest=5, most_reviews=2).filter(lambda week: len(week.people) == 5))
 @settings(max_examples=80, deadline=None)
 def test_among_five_no_round_covers_more_is_more_level_or_repeats_less(week):
+    assume(week.fixed or week.absent)  # an untouched round spreads its gaps by search, and promises no more
     assert figures(week, edges(week.pair())) == best_figures(week)
 
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calendar import WeekTimes
+from bot.cohorts.rules import Allowance, Cohort, Running
 from bot.errors import CourseError
 from bot.submissions import rules
 from bot.submissions.rules import Missed, Revision
 from tests.town import COURSE
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+RUNNING = Running(
+    cohort=Cohort(
+        id=1, guild_id=1, name="Spring", channel_id=1, timezone="UTC", starts_on=date(2026, 3, 2), state="running",
+        course_version_id=1, student_role_id=None, mentor_role_id=None, lead_role_id=None, seed=1, created_by=1,
+    ),
+    course=COURSE,
+)  # fmt: skip
 
 
 def revision(links, dead=()) -> Revision:
@@ -99,11 +107,6 @@ def test_what_is_missing_is_named_by_its_label(small):
     assert rules.missing(week, {"code": "x", "tests": "y"}, {"code"}) == ["Repository at a tag"]
 
 
-def test_on_the_dot_is_not_late():
-    assert not rules.is_late(NOON, NOON)
-    assert rules.is_late(NOON + timedelta(microseconds=1), NOON)
-
-
 def test_a_note_is_trimmed_and_limited():
     assert rules.parse_note(None) == ""
     assert rules.parse_note("  words \n") == "words"
@@ -113,21 +116,39 @@ def test_a_note_is_trimmed_and_limited():
 
 
 def test_a_week_that_is_not_due_yet_is_not_missed():
-    times = [week_times(number, NOON + timedelta(hours=number)) for number in (1, 2, 3, 4)]
-    assert rules.missed(times, {"w01"}, NOON + timedelta(hours=3), span=3) == Missed(weeks=2, of=3)
-    assert rules.missed(times, {"w01"}, NOON + timedelta(hours=1), span=3) == Missed(weeks=0, of=1)
+    assert rules.missed(["w01", "w02", "w03"], {"w01"}, span=3) == Missed(weeks=2, of=3)
+    assert rules.missed(["w01"], {"w01"}, span=3) == Missed(weeks=0, of=1)
+    assert rules.missed([], {"w01"}, span=3) == Missed(weeks=0, of=0)
+
+
+def test_a_week_is_due_once_its_deadline_is_over_and_on_the_dot_it_is_not():
+    deadline = RUNNING.week(2).deadline
+    assert rules.due(RUNNING, {}, deadline) == ["w01"]
+    assert rules.due(RUNNING, {}, deadline + timedelta(microseconds=1)) == ["w01", "w02"]
+
+
+def test_a_week_with_more_time_is_not_due_before_that_and_one_that_may_be_left_out_never_is():
+    deadline = RUNNING.week(2).deadline
+    more = allowance(until_at=deadline + timedelta(days=3))
+    assert rules.due(RUNNING, {"w02": more}, deadline + timedelta(days=3)) == ["w01"]
+    assert rules.due(RUNNING, {"w02": more}, deadline + timedelta(days=4)) == ["w01", "w02"]
+    assert rules.due(RUNNING, {"w01": allowance(excused_at=NOON)}, deadline + timedelta(days=4)) == ["w02"]
+
+
+def test_what_falls_into_a_pause_is_not_due():
+    paused = replace(RUNNING.cohort, state="paused", paused_at=RUNNING.week(2).deadline)
+    later = RUNNING.week(4).deadline
+    assert rules.due(Running(cohort=paused, course=COURSE), {}, later) == ["w01"]
 
 
 @given(st.sets(st.integers(1, 9)), st.integers(0, 9), st.integers(1, 9))
 def test_nobody_misses_more_than_was_due(handed_in, due, span):
-    times = [week_times(number, NOON + timedelta(hours=number)) for number in range(1, 10)]
+    weeks = [f"w{number:02}" for number in range(1, due + 1)]
     keys = {f"w{number:02}" for number in handed_in}
-    found = rules.missed(times, keys, NOON + timedelta(hours=due), span=span)
+    found = rules.missed(weeks, keys, span=span)
     assert 0 <= found.weeks <= found.of == min(due, span)
 
 
-def week_times(number, deadline) -> WeekTimes:
-    return WeekTimes(
-        number=number, kickoff=NOON, nudge=NOON, deadline=deadline, retro=deadline, reviews=deadline,
-        capstone_reviews=deadline, digest=deadline, ends=deadline,
-    )  # fmt: skip
+def allowance(**changes) -> Allowance:
+    """What a lead allowed, at noon."""
+    return Allowance(**{"until_at": None, "excused_at": None, "reason": "", "granted_at": NOON} | changes)

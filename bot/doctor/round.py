@@ -1,0 +1,28 @@
+"""The doctor's round: the machine first, then Discord."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+
+from bot.doctor import machine, servers
+from bot.doctor.findings import Finding, fail, ok
+from bot.settings import Settings, SettingsError
+
+
+async def examine(settings: Settings, clock: Callable[[], datetime]) -> AsyncIterator[Finding]:
+    """Look at everything that a bot needs, in the order in which one would mend it."""
+    yield ok("settings", "They can be read.")
+    yield machine.course(settings.curriculum)
+    findings, cohorts = await machine.database(settings.database_url)
+    for finding in findings:
+        yield finding
+    for finding in machine.zones(cohorts, clock()):
+        yield finding
+    try:
+        token = settings.discord_token()
+    except SettingsError as error:
+        yield fail("token", str(error))
+        return
+    async for finding in servers.examine(settings.discord_api, token, cohorts, clock):
+        yield finding

@@ -1,0 +1,143 @@
+"""How a cohort stands, as its leads and mentors see it: a picture, who is at risk, what is missing, and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.cohorts.rules import Member, Running
+from bot.mentors.cards import took
+from bot.mentors.rules import TURNAROUND_SPAN, Turn
+from bot.oversight.heat_map import alt_text, place
+from bot.oversight.rules import PAGE, AtRisk, Report
+from bot.progress.figures import percent
+from bot.ui import CARE, GOOD, Card, Pick, Press, plural, row, rule, safe, shortened, stamp, text
+
+PICTURE, TABLE = "report.png", "report.csv"
+PAGES = 25  # Discord shows no more entries in a menu; that is 1,500 students
+# How many characters a list may take: together with the figures they stay inside one message.
+ROOM = {"risk": 900, "nothing": 500, "missing": 900, "overdue": 350}
+NAME = 32  # of a former member, or where a name stands for a mention
+
+
+def report(found: Report, page: int, *, has_table: bool) -> Card:
+    """One page of the picture with what it shows in words, and the table once."""
+    cohort = found.running.cohort
+    parts: list[ui.Item[Any]] = [
+        text(
+            f"## How {safe(shortened(cohort.name, 80))} stands",
+            f"-# {place(found)}, as of {stamp(found.now, 'f')}",
+        ),
+        ui.MediaGallery(
+            discord.MediaGalleryItem(f"attachment://{PICTURE}", description=alt_text(found, page))
+        ),
+        *_people(found),
+        rule(),
+        text(*figures(found.covered, found.turnaround, found.requests)),
+        *overdue(found.overdue, ROOM["overdue"]),
+    ]
+    if has_table:
+        parts += [
+            text("-# The table has a row for each student and deliverable, also for what is missing."),
+            ui.File[Any](f"attachment://{TABLE}"),
+        ]
+    if found.pages > 1:
+        parts.append(row(_pages(found, page)))
+    is_fine = not found.at_risk and not any(found.missing(item) for item in found.rows)
+    return Card(*parts, accent=GOOD if is_fine else CARE)
+
+
+def _people(found: Report) -> list[ui.Item[Any]]:
+    """Who is at risk, and every gap; that there is none is said as well."""
+    nothing = [item for item in found.rows if found.has_nothing(item)]
+    lacking = [item for item in found.rows if found.missing(item) and not found.has_nothing(item)]
+    lacking.sort(key=lambda item: -len(found.missing(item)))
+    some = [
+        f"{who(item.member)}: {', '.join(work.place for work in found.missing(item))}" for item in lacking
+    ]
+    gaps = [
+        *listed("Has handed in nothing", [who(item.member) for item in nothing], ROOM["nothing"]),
+        *listed("Missing", some, ROOM["missing"]),
+    ]
+    if not gaps:
+        gaps = [text("**Nothing is missing**: everybody has handed in what was due.")]
+    risk = listed("At risk", at_risk(found.at_risk), ROOM["risk"])
+    return [*(risk or [text("**Nobody is at risk.**")]), *gaps]
+
+
+def who(member: Member) -> str:
+    """A member as Discord shows them; a former member by that name."""
+    return safe(shortened(member.name, NAME)) if member.user_id is None else f"<@{member.user_id}>"
+
+
+def at_risk(people: Sequence[AtRisk], new_since: datetime | None = None) -> list[str]:
+    """A line for each student at risk, with the reasons, and whether that is new."""
+    return [
+        f"{who(item.member)}: {'; '.join(reason.words for reason in item.reasons)}"
+        + (" (new)" if new_since is not None and item.since > new_since else "")
+        for item in people
+    ]
+
+
+def listed(title: str, lines: Sequence[str], room: int) -> list[ui.Item[Any]]:
+    """A list with its heading, as much of it as has room; nothing if it is empty."""
+    if not lines:
+        return []
+    shown: list[str] = []
+    for line in lines:
+        if shown and sum(map(len, shown)) + 3 * len(shown) + len(line) > room:
+            break
+        shown.append(shortened(line, room))
+    rest = len(lines) - len(shown)
+    more = [f"and {rest} more: `/report` has them all in its table"] if rest else []
+    return [text(f"**{title}** ({len(lines)})", *(f"- {line}" for line in [*shown, *more]))]
+
+
+def figures(covered: tuple[int, int], turnaround: Turn, requests: int) -> list[str]:
+    """How reviews and mentors do, a line each."""
+    kept, promised = covered
+    share = (
+        f"{percent(kept / promised)} of {plural(promised, 'submission')}"
+        if promised
+        else "nothing promised yet"
+    )
+    lines = [
+        f"**Covered by the promised hour** · {share}",
+        took(f"Mentors, the last {TURNAROUND_SPAN.days} days", turnaround),
+    ]
+    if requests:
+        lines.append(f"**Requests for more time** · {requests} waiting for a lead: `/extend` shows them")
+    return lines
+
+
+def overdue(people: Sequence[tuple[Member, int]], room: int) -> list[ui.Item[Any]]:
+    """Whose reviews did not come in time."""
+    lines = [f"{who(member)}: {plural(count, 'review')}" for member, count in people]
+    return listed("Reviews that did not come in time", lines, room)
+
+
+def _pages(found: Report, page: int) -> Pick:
+    week = found.week or 0
+    options = [
+        discord.SelectOption(label=_label(found, number), value=str(number), default=number == page)
+        for number in range(1, min(found.pages, PAGES) + 1)
+    ]
+    return Pick("More students", "report.page", f"{found.running.cohort.id}.{week}", options=options)
+
+
+def _label(found: Report, page: int) -> str:
+    people = found.page(page)
+    first, last = (shortened(item.member.name, NAME) for item in (people[0], people[-1]))
+    begin = (page - 1) * PAGE + 1
+    return shortened(f"{begin} to {begin + len(people) - 1}: {first} to {last}", 100)
+
+
+def opens(running: Running, mark: int) -> Press:
+    """The button that opens a cohort's report."""
+    return Press(
+        "Open the report", "report.open", running.cohort.id, style=discord.ButtonStyle.primary, mark=mark
+    )

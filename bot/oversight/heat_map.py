@@ -1,0 +1,241 @@
+"""A cohort in one picture: a row for each student, a column for each deliverable, and the same in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.curriculum import Deliverable
+from bot.oversight.rules import MARKS, Mark, Report, Row
+from bot.progress.canvas import Box, Canvas, Point, drawable, fitted, text_width
+from bot.progress.figures import ALT_LIMIT
+
+# Readers who see fewer colours can still tell these apart by their brightness; a letter or a shape says the same.
+GROUND, STRIPE, SLOT = "#1e1f22", "#26282c", "#303238"
+WHITE, MUTED, FAINT, DARK = "#f2f3f5", "#b9bec7", "#6d717b", "#101114"
+LATE = "#e69f00"
+FILLS: dict[Mark, str] = {
+    "accepted": "#12a67c",
+    "in review": "#56b4e9",
+    "handed in": "#2f6c94",
+    "missed": "#f0643c",
+    "excused": SLOT,
+}
+LETTERS: dict[Mark, tuple[str, str]] = {
+    "accepted": ("A", DARK),
+    "in review": ("R", DARK),
+    "handed in": ("H", WHITE),
+    "excused": ("E", MUTED),
+}
+
+MARGIN, NAMES = 40, 290
+LEAST_WIDTH = 1000  # the heading and the legend need as much
+WIDE, NARROW = (
+    64,
+    30,
+)  # of a column: few of them are easier to read wide, and 33 still fit a screen that is turned
+TALL, LOW = 42, 34  # of a row: thirty can be read on a phone, sixty on anything larger
+FEW = 30  # students
+TOP = 262  # where the first row begins
+NAMED = 200  # characters of the words for whom the picture shows with the most missing
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Where the cells of one picture are."""
+
+    columns: int
+    rows: int
+
+    @property
+    def step(self) -> int:
+        """The width of a column."""
+        return max(NARROW, min(WIDE, (1200 - 2 * MARGIN - NAMES) // max(1, self.columns)))
+
+    @property
+    def height_of_row(self) -> int:
+        """The height of a row."""
+        return TALL if self.rows <= FEW else LOW
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Of the whole picture."""
+        width = 2 * MARGIN + NAMES + self.step * self.columns
+        return max(LEAST_WIDTH, width), TOP + self.height_of_row * max(1, self.rows) + MARGIN
+
+    def cell(self, row: int, column: int) -> Box:
+        """One cell, without the gap around it."""
+        left, top = MARGIN + NAMES + self.step * column, TOP + self.height_of_row * row
+        return left + 2, top + 2, left + self.step - 2, top + self.height_of_row - 2
+
+
+def heat_map(report: Report, page: int) -> bytes:
+    """One page of a report as a PNG; equal figures give equal bytes."""
+    rows = report.page(page)
+    grid = _Grid(len(report.deliverables), len(rows))
+    canvas = Canvas(*grid.size, GROUND)
+    _heading(canvas, grid, report, page)
+    _legend(canvas, report, rows)
+    _columns(canvas, grid, report.deliverables)
+    at_risk = {item.member.id for item in report.at_risk}
+    for number, row in enumerate(rows):
+        _row(canvas, grid, report, number, row, is_at_risk=row.member.id in at_risk)
+    if not rows or not report.deliverables:
+        words = "No students on the roster yet" if report.deliverables else "Nothing is asked for yet"
+        canvas.text((grid.size[0] / 2, TOP + 30), words, 30, MUTED, anchor="ms")
+    return canvas.png()
+
+
+def _heading(canvas: Canvas, grid: _Grid, report: Report, page: int) -> None:
+    right = grid.size[0] - MARGIN
+    when = place(report)
+    room = right - MARGIN - text_width(when, 34, bold=True) - 40
+    name = drawable(report.running.cohort.name) or "The cohort"
+    canvas.text((MARGIN, 74), fitted(name, room, 44, bold=True), 44, WHITE, bold=True)
+    canvas.text((right, 74), when, 34, WHITE, bold=True, anchor="rs")
+    canvas.text((MARGIN, 116), span(report, page), 28, MUTED)
+
+
+def place(report: Report) -> str:
+    """What the picture is about: the whole course so far, or one week."""
+    times = report.running.times
+    if report.week is not None:
+        return f"Only week {report.week}"
+    now = sum(week.kickoff <= report.now for week in times)
+    return f"Week {now} of {len(times)}" if report.now < times[-1].ends else "The whole course"
+
+
+def span(report: Report, page: int) -> str:
+    """Which of the students a page shows."""
+    shown, students = report.page(page), len(report.rows)
+    if len(shown) == students:
+        return _counted(students, "student")
+    first = report.rows.index(shown[0]) + 1
+    return f"students {first} to {first + len(shown) - 1} of {students}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _legend(canvas: Canvas, report: Report, rows: Sequence[Row]) -> None:
+    """What occurs in the picture, and nothing else."""
+    occurs = {row.cells[item.key].mark for row in rows for item in report.deliverables}
+    x = float(MARGIN)
+    for mark in MARKS:
+        if mark in occurs:
+            _mark(canvas, (x, 146, x + 34, 180), mark)
+            x = _said(canvas, x + 44, mark)
+    if any(row.cells[item.key].line.late for row in rows for item in report.deliverables):
+        canvas.panel((x, 146, x + 34, 180), SLOT, radius=5)
+        _corner(canvas, (x, 146, x + 34, 180))
+        x = _said(canvas, x + 44, "late")
+    if {item.member.id for item in report.at_risk} & {row.member.id for row in rows}:
+        canvas.text((x + 10, 174), "!", 30, LATE, bold=True, anchor="ms")
+        _said(canvas, x + 26, "at risk")
+
+
+def _said(canvas: Canvas, x: float, words: str) -> float:
+    """A word of the legend; where the next one begins."""
+    canvas.text((x, 172), words, 24, MUTED)
+    return x + text_width(words, 24) + 26
+
+
+def _columns(canvas: Canvas, grid: _Grid, deliverables: Sequence[Deliverable]) -> None:
+    """A week's work by its number, a capstone's part by its own, higher up: they would touch each other."""
+    canvas.text((MARGIN, TOP - 14), "week", 24, MUTED)
+    if any(item.track == "capstone" for item in deliverables):
+        canvas.text((MARGIN, TOP - 44), "capstone part", 24, LATE)
+    for column, item in enumerate(deliverables):
+        left, _, right, _ = grid.cell(0, column)
+        is_weekly = item.track == "weekly"
+        words = str(item.week) if is_weekly else item.key.removeprefix("c")
+        at = ((left + right) / 2, TOP - 14 if is_weekly else TOP - 44)
+        size = 22 if is_weekly or grid.step > NARROW else 18  # "1.1" is as wide as a narrow column
+        canvas.text(at, words, size, MUTED if is_weekly else LATE, anchor="ms")
+
+
+def _row(canvas: Canvas, grid: _Grid, report: Report, number: int, row: Row, *, is_at_risk: bool) -> None:
+    height = grid.height_of_row
+    top = TOP + height * number
+    if number % 2:
+        canvas.panel((MARGIN - 12, top, grid.size[0] - MARGIN + 12, top + height), STRIPE, radius=6)
+    baseline = top + height * 0.68
+    size = 26 if height == TALL else 24
+    if is_at_risk:
+        canvas.text((MARGIN + 4, baseline), "!", size, LATE, bold=True, anchor="ms")
+    name = drawable(row.member.name) or f"student {row.member.id}"
+    canvas.text((MARGIN + 16, baseline), fitted(name, NAMES - 30, size), size, WHITE)
+    for column, item in enumerate(report.deliverables):
+        box = grid.cell(number, column)
+        _mark(canvas, box, row.cells[item.key].mark)
+        if row.cells[item.key].line.late:
+            _corner(canvas, box)
+
+
+def _mark(canvas: Canvas, box: Box, mark: Mark) -> None:
+    left, top, right, foot = box
+    middle: Point = ((left + right) / 2, (top + foot) / 2)
+    if mark in FILLS:
+        canvas.panel(box, FILLS[mark], radius=5)
+    if mark in LETTERS:
+        letter, colour = LETTERS[mark]
+        canvas.text((middle[0], middle[1] + 8), letter, 22, colour, bold=True, anchor="ms")
+    elif mark == "missed":
+        canvas.cross(middle, 7, DARK, 4)
+    elif mark == "open":
+        canvas.dot(middle, 8, GROUND, ring=FAINT)
+    else:
+        canvas.dot(middle, 2, FAINT)
+
+
+def _corner(canvas: Canvas, box: Box) -> None:
+    """What came late has its corner turned down."""
+    _, top, right, _ = box
+    canvas.shape([(right - 13, top), (right, top), (right, top + 13)], DARK)
+    canvas.shape([(right - 10, top), (right, top), (right, top + 10)], LATE)
+
+
+def alt_text(report: Report, page: int) -> str:
+    """What one page says, in words, within Discord's limit for alt text."""
+    rows = report.page(page)
+    name = " ".join(report.running.cohort.name.split())[:80]
+    counts = Counter(row.cells[item.key].mark for row in rows for item in report.deliverables)
+    late = sum(row.cells[item.key].line.late for row in rows for item in report.deliverables)
+    asked = _counted(len(report.deliverables), "deliverable")
+    marks = [f"{mark} {counts[mark]}" for mark in MARKS if counts[mark]]
+    said = [
+        f"Heat map of {name}, {place(report).lower()}: {span(report, page)}, {asked}.",
+        f"{', '.join(marks).capitalize()}; of all that came, {late} late."
+        if marks
+        else "Nothing to show yet.",
+        _by_deliverable(report, rows),
+        _most_missing(report, rows),
+    ]
+    words = " ".join(sentence for sentence in said if sentence)
+    return words if len(words) <= ALT_LIMIT else words[: ALT_LIMIT - 1] + "…"
+
+
+def _by_deliverable(report: Report, rows: Sequence[Row]) -> str:
+    missing = Counter(item.key for row in rows for item in report.missing(row))
+    if not missing:
+        return "Nothing is missing."
+    return (
+        "Missing by deliverable: "
+        + ", ".join(f"{key} {count}" for key, count in sorted(missing.items()))
+        + "."
+    )
+
+
+def _most_missing(report: Report, rows: Sequence[Row]) -> str:
+    """Whom most is missing from, as many as have room."""
+    lacking = sorted((row for row in rows if report.missing(row)), key=lambda row: -len(report.missing(row)))
+    said: list[str] = []
+    for row in lacking:
+        words = f"{' '.join(row.member.name.split())[:40]} {len(report.missing(row))}"
+        if sum(map(len, said)) + len(words) > NAMED:
+            said.append(f"and {len(lacking) - len(said)} more students")
+            break
+        said.append(words)
+    return f"Most missing: {', '.join(said)}." if said else ""

@@ -1,0 +1,87 @@
+"""What a lead should know of a week: what came and what did not, who is at risk, what lies ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from bot import ledger
+from bot.calendar import Break, later
+from bot.cohorts import allowances
+from bot.cohorts import store as cohorts
+from bot.cohorts.rules import Allowance, Running
+from bot.curriculum import Deliverable
+from bot.database import Tx
+from bot.extensions import store as extensions
+from bot.mentors.service import turnaround
+from bot.oversight import gathering, watching
+from bot.oversight.rules import Coming, News, WeekFigures
+from bot.oversight.watching import Came
+from bot.submissions import store as submissions
+from bot.submissions.everybody import handed_in
+from bot.submissions.rules import is_due
+
+AHEAD = timedelta(weeks=1)  # the next letter comes a week from now
+
+
+def news(tx: Tx, running: Running, week: int, now: datetime) -> News:
+    """What a week was like, and what the next one brings."""
+    cohort_id = running.cohort.id
+    students = {member.id for member in cohorts.active(tx, cohort_id, "student")}
+    came, allowed = handed_in(tx, cohort_id), allowances.of_cohort(tx, cohort_id)
+    since = running.week(week - 1).digest if week > 1 else running.times[0].kickoff
+    figures = {
+        number: _figures(
+            running, _due_in(running, number), {who: came.get(who, {}) for who in students}, allowed, now
+        )
+        for number in (week - 1, week)
+    }
+    return News(
+        since=since,
+        students=len(students),
+        figures=figures[week],
+        before=figures[week - 1] if week > 1 else None,
+        at_risk=watching.at_risk(tx, running, came, now),
+        covered=submissions.coverage(tx, cohort_id, now),
+        turnaround=turnaround(tx, running, now).cohort,
+        overdue=gathering.late_reviewers(tx, running, students, since, now),
+        requests=len(extensions.waiting(tx, cohort_id)),
+        skipped=ledger.skipped_in(tx, cohort_id, since=since),
+        problems=cohorts.problems(tx, cohort_id),
+        coming=_coming(running, week + 1),
+        breaks=list(_breaks(running, now)),
+    )
+
+
+def _due_in(running: Running, week: int) -> list[Deliverable]:
+    return [item for item in running.course.deliverables if item.week == week]
+
+
+def _figures(
+    running: Running,
+    due: list[Deliverable],
+    came: Came,
+    allowed: Mapping[int, Mapping[str, Allowance]],
+    now: datetime,
+) -> WeekFigures:
+    """What was due of these students or came from them, piece by piece."""
+    done = [work[item.key] for work in came.values() for item in due if item.key in work]
+    missed = sum(
+        item.key not in work and is_due(running, item, allowed.get(member_id, {}).get(item.key), now)
+        for member_id, work in came.items()
+        for item in due
+    )
+    return WeekFigures(due=len(done) + missed, handed_in=len(done), late=sum(item.late for item in done))
+
+
+def _coming(running: Running, week: int) -> Coming | None:
+    if week > len(running.times):
+        return None
+    return Coming(week=running.course.week(week), times=running.week(week), due=_due_in(running, week))
+
+
+def _breaks(running: Running, now: datetime) -> Iterator[Break]:
+    for pause in running.cohort.changes.breaks:
+        over = later(pause.from_at, pause.weeks, running.cohort.zone)
+        if pause.from_at < now + AHEAD and over > now:
+            yield pause

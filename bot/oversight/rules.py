@@ -1,0 +1,189 @@
+"""How a whole cohort stands: a mark for each student and deliverable, who is at risk and why, what is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from statistics import fmean
+from typing import Literal
+
+from bot.calendar import Break, WeekTimes
+from bot.cohorts.rules import Allowance, Member, Running
+from bot.curriculum import Deliverable, Week
+from bot.mentors.rules import Turn
+from bot.progress.rules import Line
+from bot.revisions.risk import Reason
+from bot.revisions.rules import Facts
+
+Mark = Literal["accepted", "in review", "handed in", "missed", "excused", "open", "not begun"]
+MARKS: tuple[Mark, ...] = ("accepted", "in review", "handed in", "missed", "excused", "open", "not begun")
+PAGE = 60  # rows of one picture; with more, a name is smaller than a reader's phone can show
+
+
+def by_name(member: Member) -> tuple[list[tuple[int, str]], int]:
+    """What brings people into the order in which one looks for a name: number 2 before number 10."""
+    parts = re.split(r"(\d+)", member.name.casefold())
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], member.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtRisk:
+    """A student at risk, and why."""
+
+    member: Member
+    reasons: Sequence[Reason]
+
+    @property
+    def since(self) -> datetime:
+        """Since when there is a reason."""
+        return min(reason.since for reason in self.reasons)
+
+
+def mark(line: Line) -> Mark:
+    """Where a deliverable is for a student, in one of a few words."""
+    if line.state == "ahead":
+        return "not begun"
+    if line.state in ("open", "excused", "missed", "handed in", "accepted"):
+        return line.state
+    return "in review"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One deliverable of one student."""
+
+    line: Line
+    allowed: Allowance | None
+    facts: Facts | None
+
+    @property
+    def mark(self) -> Mark:
+        """Where it is, in one of a few words."""
+        return mark(self.line)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One student and their work by deliverable; `is_present` unless they were withdrawn."""
+
+    member: Member
+    is_present: bool
+    cells: Mapping[str, Cell]
+    handed_in_at: Mapping[str, datetime]
+    """When each piece of work first came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """What reviews say of one piece of work: their mean, lowest and highest, as shares of the scale, and how many."""
+
+    mean: float
+    low: float
+    high: float
+    count: int
+
+    @classmethod
+    def of(cls, shares: Sequence[float]) -> Scores:
+        """Several reviews together."""
+        return cls(mean=fmean(shares), low=min(shares), high=max(shares), count=len(shares))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A cohort at one instant: everybody's work, and how reviews and mentors do; `week` if only one was asked about.
+
+    `covered` is how much work was covered by its promised hour, and how much was promised; `requests` how many wait for
+    more time to be granted.
+    """
+
+    running: Running
+    now: datetime
+    week: int | None
+    everybody: Sequence[Row]
+    at_risk: Sequence[AtRisk]
+    covered: tuple[int, int]
+    turnaround: Turn
+    overdue: Sequence[tuple[Member, int]]
+    requests: int
+
+    @cached_property
+    def deliverables(self) -> Sequence[Deliverable]:
+        """What the report is about: all that has begun, or what one week asks for."""
+        return [item for item in self.running.course.deliverables if self._is_asked(item)]
+
+    def _is_asked(self, item: Deliverable) -> bool:
+        if self.week is not None:
+            return item.week == self.week
+        return self.running.week(item.week).kickoff <= self.now
+
+    @cached_property
+    def rows(self) -> Sequence[Row]:
+        """The students of now, by name."""
+        return sorted((row for row in self.everybody if row.is_present), key=lambda row: by_name(row.member))
+
+    @property
+    def pages(self) -> int:
+        """How many pictures show everybody."""
+        return max(1, -(-len(self.rows) // PAGE))
+
+    def page(self, number: int) -> Sequence[Row]:
+        """The rows of one picture, counted from 1."""
+        return self.rows[(number - 1) * PAGE : number * PAGE]
+
+    def missing(self, row: Row) -> Sequence[Deliverable]:
+        """What was due for a student and is not there."""
+        return [item for item in self.deliverables if row.cells[item.key].mark == "missed"]
+
+    def has_nothing(self, row: Row) -> bool:
+        """Whether work was due for a student and none has come."""
+        return bool(self.missing(row)) and all(
+            row.cells[item.key].facts is None for item in self.deliverables
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekFigures:
+    """One week's deliverables over all students: pieces of work that were due or came, and how they came."""
+
+    due: int
+    handed_in: int
+    late: int
+
+    @property
+    def missed(self) -> int:
+        """How many were due and did not come."""
+        return self.due - self.handed_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """What the next week brings."""
+
+    week: Week
+    times: WeekTimes
+    due: Sequence[Deliverable]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What a lead should know of a week; `before` are the figures of the week before, `since` when that one was told.
+
+    `breaks` are those that are on, or begin before the next letter.
+    """
+
+    since: datetime
+    students: int
+    figures: WeekFigures
+    before: WeekFigures | None
+    at_risk: Sequence[AtRisk]
+    covered: tuple[int, int]
+    turnaround: Turn
+    overdue: Sequence[tuple[Member, int]]
+    requests: int
+    skipped: Sequence[tuple[str, str, str]]
+    problems: Sequence[tuple[str, datetime]]
+    coming: Coming | None
+    breaks: Sequence[Break]

@@ -1,0 +1,128 @@
+"""Where the work of a whole cohort is, from as few questions however much it is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.availability import store as availability
+from bot.cohorts import store as cohorts
+from bot.cohorts.rules import Running
+from bot.database import Tx, micros
+from bot.reviews import everybody as reviews
+from bot.reviews.rules import Point, Review
+from bot.reviews.store import point_of, review_of
+from bot.revisions import rules, store
+from bot.revisions.rules import Answer, Decision, Facts
+from bot.submissions import everybody as submissions
+
+_OPEN = "WHERE s.cohort_id = :cohort_id " + store.NOT_ACCEPTED
+_REVIEWED = "FROM submission s JOIN review v ON v.submission_id = s.id JOIN point p ON p.review_id = v.id "
+REVIEWS = reviews.REVIEWS + store.NOT_ACCEPTED + "ORDER BY v.id"
+POINTS = "SELECT p.* " + _REVIEWED + _OPEN + "ORDER BY p.id"
+ANSWERS = (
+    "SELECT a.*, r.number " + _REVIEWED + "JOIN answer a ON a.point_id = p.id "
+    "LEFT JOIN revision r ON r.id = a.revision_id " + _OPEN + "ORDER BY a.point_id, a.round"
+)
+DECISIONS = (
+    "SELECT d.*, r.number FROM submission s JOIN decision d ON d.submission_id = s.id "
+    "JOIN revision r ON r.id = d.revision_id WHERE s.cohort_id = :cohort_id ORDER BY d.id"
+)
+SEVERE = (
+    "SELECT DISTINCT s.id " + _REVIEWED + _OPEN + "AND p.severity = 'high' AND v.sent_at <= :before "  # noqa: S608 - made of constants
+    "AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.point_id = p.id AND a.sent_at IS NOT NULL "
+    "AND (a.checked_at IS NULL OR a.verdict = 'settled' OR a.round = 2)) ORDER BY s.id"
+)
+
+
+def facts(tx: Tx, running: Running) -> list[Facts]:
+    """What decides where everybody's work is.
+
+    What reviewers scored is left out, and of accepted work all reviews: neither says anything about where it is.
+    """
+    cohort_id = running.cohort.id
+    policies = {item.key: store.policy(running, item) for item in running.course.deliverables}
+    promises, paired = submissions.promises(tx, cohort_id), submissions.paired(tx, cohort_id)
+    given, answers, decisions = _reviews(tx, cohort_id), _answers(tx, cohort_id), _decisions(tx, cohort_id)
+    present = frozenset(item.member.id for item in cohorts.roster(tx, cohort_id) if item.active)
+    apart = availability.forbidden(tx, cohort_id)
+    return [
+        Facts(
+            submission_id=revision.submission_id,
+            cohort_id=cohort_id,
+            author_id=revision.member_id,
+            deliverable=running.course.deliverable(revision.deliverable),
+            policy=policies[revision.deliverable],
+            promise=promises[revision.submission_id],
+            paired=revision.deliverable in paired,
+            revision=revision,
+            reviews=(asked := given.get(revision.submission_id, ())),
+            answers=answers,
+            decisions=decisions.get(revision.submission_id, ()),
+            here=_here(revision.member_id, asked, present, apart),
+        )
+        for revision in submissions.newest(tx, cohort_id)
+    ]
+
+
+def _here(
+    author_id: int, asked: Sequence[Review], present: frozenset[int], apart: Collection[tuple[int, int]]
+) -> frozenset[int]:
+    people = {author_id, *(review.reviewer_id for review in asked)}
+    return frozenset(who for who in people if who in present and (who, author_id) not in apart)
+
+
+def _reviews(tx: Tx, cohort_id: int) -> Mapping[int, Sequence[Review]]:
+    """The reviews of work that is not accepted, by that work."""
+    points: dict[int, list[Point]] = {}
+    for row in tx.all(POINTS, cohort_id=cohort_id):
+        points.setdefault(row["review_id"], []).append(point_of(row))
+    found: dict[int, list[Review]] = {}
+    for row in tx.all(REVIEWS, cohort_id=cohort_id):
+        found.setdefault(row["submission_id"], []).append(review_of(row, {}, points.get(row["id"], ())))
+    return found
+
+
+def _answers(tx: Tx, cohort_id: int) -> Mapping[int, Sequence[Answer]]:
+    """The answers to each point of work that is not accepted."""
+    found: dict[int, list[Answer]] = {}
+    for row in tx.all(ANSWERS, cohort_id=cohort_id):
+        found.setdefault(row["point_id"], []).append(store.answer_of(row))
+    return found
+
+
+def _decisions(tx: Tx, cohort_id: int) -> Mapping[int, Sequence[Decision]]:
+    """What was decided about each piece of work."""
+    found: dict[int, list[Decision]] = {}
+    for row in tx.all(DECISIONS, cohort_id=cohort_id):
+        found.setdefault(row["submission_id"], []).append(store.decision_of(row))
+    return found
+
+
+def severe(tx: Tx, running: Running, now: datetime, *, least: timedelta) -> Mapping[int, Sequence[datetime]]:
+    """Since when each student has left points of high severity without an answer, if for that long at least."""
+    before = now - least
+    found: dict[int, list[datetime]] = {}
+    for row in tx.all(SEVERE, cohort_id=running.cohort.id, before=micros(before)):
+        work = store.facts(tx, running, row["id"])
+        found.setdefault(work.author_id, []).extend(_severe(work, now, before))
+    return found
+
+
+def _severe(work: Facts, now: datetime, before: datetime) -> list[datetime]:
+    return [
+        review.sent_at
+        for review, point, state in rules.points(work, now)
+        if point.severity == "high"
+        and state in ("to answer", "back")
+        and review.sent_at is not None
+        and review.sent_at <= before
+    ]
+
+
+def seen(tx: Tx, cohort_id: int) -> Mapping[int, datetime]:
+    """When each member last handed in, or sent a review."""
+    last = dict(submissions.seen(tx, cohort_id))
+    for member_id, at in reviews.seen(tx, cohort_id).items():
+        last[member_id] = max(at, last.get(member_id, at))
+    return last

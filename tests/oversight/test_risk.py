@@ -1,0 +1,222 @@
+"""Who is at risk, why, and since when: by value, and from what people did in a cohort."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.calendar import Break, Changes
+from bot.cohorts import allowances, plans
+from bot.cohorts.rules import Running
+from bot.oversight import watching
+from bot.reviews.rules import Point
+from bot.revisions import everybody, risk
+from bot.revisions.risk import POLICY, Signs
+from bot.submissions.everybody import handed_in
+from bot.submissions.rules import Missed
+from tests.posts.test_cards import RUNNING
+from tests.town import LEAD, Town, strength_of
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+NOW = RUNNING.week(6).kickoff
+FINE = Signs(lately=Missed(weeks=0, of=3), missed_at=(), seen_at=NOW, severe=())
+
+
+def words(signs, now=NOW, running=RUNNING):
+    return [reason.words for reason in risk.reasons(running, signs, now)]
+
+
+def changed(**changes) -> Running:
+    return Running(cohort=replace(RUNNING.cohort, **changes), course=RUNNING.course)
+
+
+def test_who_hands_in_and_answers_is_not_at_risk():
+    assert words(FINE) == []
+
+
+def test_two_of_the_last_three_weeks_are_too_many_and_one_is_not():
+    deadlines = [RUNNING.week(number).deadline for number in (3, 5)]
+    assert words(replace(FINE, lately=Missed(weeks=1, of=3), missed_at=deadlines[:1])) == []
+    (reason,) = risk.reasons(RUNNING, replace(FINE, lately=Missed(weeks=2, of=3), missed_at=deadlines), NOW)
+    assert reason.words == "has missed 2 of the last 3 weeks"
+    assert reason.since == RUNNING.week(5).deadline, "with one missed week it was not so yet"
+
+
+def test_two_weeks_without_a_sign_are_silence():
+    assert words(replace(FINE, seen_at=NOW - POLICY.silence + HOUR)) == []
+    assert words(replace(FINE, seen_at=NOW - POLICY.silence)) == [
+        "nothing handed in, reviewed or looked back on for 14 days"
+    ]
+    assert words(replace(FINE, seen_at=None)) == [], "whoever is away has said so"
+
+
+def test_nobody_is_silent_before_the_course_begins_or_after_it_ends():
+    long_ago = RUNNING.times[0].kickoff - timedelta(days=90)
+    assert words(replace(FINE, seen_at=long_ago), RUNNING.times[0].kickoff + DAY) == []
+    end = RUNNING.times[-1].ends
+    assert words(replace(FINE, seen_at=end - DAY), end + timedelta(days=90)) == []
+
+
+def test_a_break_and_a_pause_are_no_silence():
+    pause = Break(from_at=NOW - timedelta(days=10), weeks=1, reason="")
+    at_break = changed(calendar=plans.written(Changes(breaks=(pause,))))
+    quiet = replace(FINE, seen_at=NOW - timedelta(days=15))
+    assert words(quiet)
+    assert words(quiet, running=at_break) == []
+    assert words(quiet, running=changed(state="paused", paused_at=NOW - timedelta(days=3))) == []
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 3))
+def test_time_spent_is_never_negative_nor_more_than_has_passed(start, length, weeks):
+    since = RUNNING.times[0].kickoff + timedelta(days=start)
+    moment = since + timedelta(days=length)
+    pause = Break(from_at=since + DAY, weeks=weeks)
+    running = changed(calendar=plans.written(Changes(breaks=(pause,) if weeks else ())))
+    assert timedelta(0) <= risk.spent(running, since, moment) <= moment - since
+
+
+def test_grave_points_that_are_left_for_a_week_are_a_risk():
+    week = timedelta(days=7)
+    assert words(replace(FINE, severe=[NOW - week + HOUR])) == []
+    assert words(replace(FINE, severe=[NOW - week])) == ["a point of high severity not answered for 7 days"]
+    assert words(replace(FINE, severe=[NOW - week, NOW - week - 2 * DAY])) == [
+        "2 points of high severity not answered the oldest for 9 days"
+    ]
+
+
+def test_every_reason_is_given_the_gravest_first():
+    signs = Signs(
+        lately=Missed(weeks=3, of=3), missed_at=[RUNNING.week(number).deadline for number in (3, 4, 5)],
+        seen_at=NOW - timedelta(days=30), severe=[NOW - timedelta(days=20)],
+    )  # fmt: skip
+    reasons = risk.reasons(RUNNING, signs, NOW)
+    assert [reason.words.split()[0] for reason in reasons] == ["has", "nothing", "a"]
+    assert reasons[0].since == RUNNING.week(4).deadline
+    assert all(reason.since <= NOW for reason in reasons)
+
+
+@pytest.fixture
+async def town(database):
+    return Town(database)
+
+
+async def found(town, now):
+    here = await town.here(LEAD, now)
+    at_risk = await town.database.read(
+        lambda tx: watching.at_risk(tx, here, handed_in(tx, here.cohort.id), now)
+    )
+    return {item.member.name: [reason.words for reason in item.reasons] for item in at_risk}
+
+
+async def test_silence_ends_with_work_with_a_review_and_with_a_retro(town):
+    here = await town.begin(4)
+    for student in (1, 2, 3, 4):
+        await town.submit(student, "w01", here.week(1).kickoff + HOUR)
+    await town.tick(here.week(1).deadline)
+    now = here.week(3).kickoff + 2 * DAY
+    lively = now - DAY
+    await town.submit(1, "w03", lively)
+    await town.review_all(2, lively)
+    await town.retros.write(
+        await town.here(3, lively), 2, retain="a", improve="b", scale="c", kept=None, now=lively
+    )
+    assert await found(town, now) == {
+        "Student 4": ["nothing handed in, reviewed or looked back on for 15 days"]
+    }
+
+
+async def test_who_is_away_or_has_just_joined_is_not_silent(town):
+    here = await town.begin(2)
+    now = here.week(3).kickoff + DAY
+    later = await town.here(LEAD, now)
+    await town.cohorts.enroll(later, 3, "Student 3", "student", now - DAY)
+    student = await town.here(1, now)
+    await town.database.write(
+        lambda tx: tx.run(
+            "INSERT INTO absence (cohort_id, member_id, from_at, until_at, reason, told_at) "
+            "VALUES (:cohort, :member, 0, :until, '', 0)",
+            cohort=here.cohort.id, member=student.member.id, until=int((now + DAY).timestamp() * 1e6),
+        )
+    )  # fmt: skip
+    silent = {
+        name for name, reasons in (await found(town, now)).items() if any("nothing" in it for it in reasons)
+    }
+    assert silent == {"Student 2"}
+
+
+async def test_what_may_be_left_out_is_not_missed(town):
+    here = await town.begin(2)
+    now = here.week(2).deadline + HOUR
+    student = await town.here(1, now)
+    for key in ("w01", "w02"):
+        await town.database.write(
+            allowances.allow, here.cohort.id, student.member.id, key, until_at=None, excused_at=now, reason="",
+            granted_by=None, now=now,
+        )  # fmt: skip
+    assert await found(town, now) == {"Student 2": ["has missed 2 of the last 2 weeks"]}
+
+
+async def test_a_grave_point_counts_until_its_author_answers(town):
+    here = await town.begin(3)
+    week = here.week(1)
+    for student in (1, 2, 3):
+        await town.submit(student, "w01", week.kickoff)
+    await town.tick(week.deadline)
+    reviewed = week.deadline + HOUR
+    grave = Point(
+        kind="defect", severity="high", place="login", body="Anybody can read every ticket of everybody."
+    )
+    for item in await town.reviews.mine(await town.here(2, reviewed)):
+        scores = {criterion.key: 3 for criterion in item.deliverable.rubric.criteria}
+        await town.reviews.give(
+            2,
+            item.review.id,
+            scores=scores,
+            strength=strength_of(item.review.id),
+            points=[grave],
+            now=reviewed,
+        )
+    open_for_long = reviewed + POLICY.severe
+    words = "a point of high severity not answered for 7 days"
+    assert await found(town, open_for_long) == {"Student 1": [words], "Student 3": [words]}
+    await town.review_all(3, open_for_long)
+    await town.answer_all(1, "w01", open_for_long)
+    assert "Student 1" not in await found(town, open_for_long)
+
+
+def written(review):
+    return replace(review, points=tuple(review.points))
+
+
+async def test_the_facts_of_a_whole_cohort_are_those_of_each_piece(town):
+    here = await town.begin(4, mentor=True)
+    week = here.week(1)
+    for student in (1, 2, 3, 4):
+        await town.submit(student, "w01", week.kickoff)
+        await town.submit(student, "c1.1", week.kickoff)
+    await town.tick(week.deadline)
+    for student in (1, 2, 3):
+        await town.review_all(student, week.deadline + HOUR)
+    await town.answer_all(1, "w01", week.deadline + 2 * HOUR)
+    now = week.deadline + 3 * HOUR
+
+    def both(tx):
+        whole = {facts.submission_id: facts for facts in everybody.facts(tx, here)}
+        return whole, {number: everybody.store.facts(tx, here, number) for number in whole}
+
+    whole, single = await town.database.read(both)
+    assert len(whole) == 8
+    for number, facts in single.items():
+        mine = whole[number]
+        assert {review.id: written(review) for review in mine.reviews} == {
+            review.id: replace(written(review), scores={}) for review in facts.reviews
+        }
+        assert {key: mine.answers[key] for key in facts.answers} == facts.answers
+        assert everybody.rules.state(mine, now) == everybody.rules.state(facts, now)
+        assert replace(mine, reviews=(), answers={}, decisions=()) == replace(
+            facts, reviews=(), answers={}, decisions=()
+        )

@@ -1,0 +1,235 @@
+"""Being forgotten: what goes, what stays with others, and what follows."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import CourseError
+from bot.privacy.rules import PHRASE
+from tests.privacy.people import (
+    ASTER,
+    BIRCH,
+    CEDAR,
+    GOES,
+    NAMES,
+    NOW,
+    OTHERS,
+    PAIRED,
+    STAYS,
+    Life,
+    everything,
+    found_in,
+)
+
+LATER = NOW + timedelta(minutes=1)
+
+
+async def erase(life: Life, user_id: int = ASTER) -> None:
+    await life.privacy.erase(user_id, PHRASE, LATER)
+
+
+async def test_nothing_that_names_them_or_that_they_wrote_for_themselves_is_left(life: Life):
+    before = await life.database.read(everything)
+    assert len(found_in(before, GOES)) > 15, "there was something to forget"
+    await erase(life)
+    after = await life.database.read(everything)
+    for trace in (GOES, NAMES[ASTER], "Quillfeather", str(ASTER), "77000001", "77000002"):
+        assert found_in(after, trace) == set(), trace
+    assert found_in(before, OTHERS) - found_in(after, OTHERS) == {
+        "extension_request.words", "allowance.reason", "forbidden_pair.reason", "audit.detail",
+    }  # fmt: skip
+
+
+async def test_what_others_received_stays_theirs(life: Life):
+    sent = "SELECT r.id, r.author_id, r.reviewer_id, r.sent_at FROM review r WHERE r.sent_at IS NOT NULL ORDER BY r.id"
+    scores = "SELECT s.* FROM score s JOIN review r ON r.id = s.review_id WHERE r.sent_at IS NOT NULL ORDER BY 1, 2"
+    facts = [
+        sent,
+        scores,
+        "SELECT id, mentor_id, kind FROM decision ORDER BY id",
+        "SELECT * FROM submission ORDER BY id",
+    ]
+    before = [await life.rows(sql) for sql in facts]
+    await erase(life)
+    assert [await life.rows(sql) for sql in facts] == before
+    after = await life.database.read(everything)
+    assert found_in(after, STAYS) == {"review.strength", "point.body", "decision.words", "announcement.body"}
+    assert "Well done, former member, says heron." in [row["strength"] for row in after["review"]]
+
+
+async def test_feedback_from_a_former_member_can_still_be_read(life: Life):
+    author = await life.one(
+        "SELECT m.user_id FROM review r JOIN member m ON m.id = r.author_id WHERE r.reviewer_id = :id "
+        "AND r.sent_at IS NOT NULL",
+        id=life.ids[ASTER],
+    )
+    await erase(life)
+    here = await life.here(author, LATER)
+    view = await life.revisions.feedback(here, here.course.deliverable("w01"), LATER)
+    assert "former member" in [given.reviewer.name for given in view.given]
+
+
+async def test_they_leave_and_their_open_reviews_are_given_to_others(life: Life):
+    await erase(life)
+    states = await life.rows(
+        "SELECT DISTINCT state FROM enrollment WHERE member_id = :id", id=life.ids[ASTER]
+    )
+    assert [row["state"] for row in states] == ["withdrawn"]
+    await life.tick(LATER)
+    still = await life.rows(
+        "SELECT id FROM review WHERE reviewer_id = :id AND sent_at IS NULL AND closed_at IS NULL",
+        id=life.ids[ASTER],
+    )
+    assert still == []
+    assert (
+        await life.one(
+            "SELECT closed_why FROM review WHERE reviewer_id = :id AND sent_at IS NULL", id=life.ids[ASTER]
+        )
+        == "left"
+    )
+
+
+async def test_drafts_go_and_what_they_held_as_a_mentor_is_free(life: Life):
+    await erase(life)
+    drafts = "SELECT count(*) AS found FROM {} d JOIN review r ON r.id = d.review_id WHERE r.sent_at IS NULL"
+    assert await life.one(drafts.format("score")) == 0
+    assert await life.one(drafts.format("point")) == 0
+    held = await life.rows(
+        "SELECT mentor_id, claimed_at, until_at, renewals FROM queue_item WHERE closed_at IS NULL"
+    )
+    assert {tuple(row.values()) for row in held} == {(None, None, None, 0)}
+
+
+async def test_letters_and_announcements_to_come_are_not_sent_any_more(life: Life):
+    await erase(life)
+    said = await life.tick(LATER + timedelta(days=30))
+    assert ASTER not in {post.user_id for post in said}
+    assert "Announced" not in {type(post.content).__name__ for post in said}
+    states = await life.rows("SELECT body, state FROM announcement ORDER BY id")
+    assert [row["state"] for row in states] == ["done", "cancelled"]
+    assert [row["name"] for row in await life.rows("SELECT name FROM announcement_file")] == ["said.txt"]
+    open_ones = await life.rows("SELECT id FROM extension_request WHERE answer IS NULL")
+    assert open_ones == []
+
+
+async def test_the_audit_log_keeps_the_fact_and_not_the_person(life: Life):
+    facts = (
+        "SELECT id, at, action, actor_id, subject_id FROM audit WHERE action <> 'privacy.erased' ORDER BY id"
+    )
+    before = await life.rows(facts)
+    await erase(life)
+    assert await life.rows(facts) == before
+    noted = await life.rows("SELECT cohort_id, actor_id, detail FROM audit WHERE action = 'privacy.erased'")
+    assert [(row["cohort_id"], row["detail"]) for row in noted] == [(life.spring, "{}"), (life.autumn, "{}")]
+    lines = {
+        row["action"]: json.loads(row["detail"])
+        for row in await life.rows("SELECT action, detail FROM audit")
+    }
+    assert lines["pairs.forbidden"] == {}
+    assert lines["announce.scheduled"] == {"mention": "none"}
+    assert lines["roster.imported"] == {"rows": [None, "former member"], "count": 1}
+    assert lines["roster.added"]["role"] == "student"
+
+
+async def test_a_line_that_points_at_them_by_our_own_number_says_no_more_either(life: Life):
+    await life.put(
+        "audit", cohort_id=life.spring, at=1, actor_id=life.ids[1001], action="work.handed", subject_id=None,
+        detail=json.dumps({"to": life.ids[ASTER], "reason": "She knows it.", "deliverable": "w01"}),
+    )  # fmt: skip
+    await erase(life)
+    detail = await life.one("SELECT detail FROM audit WHERE action = 'work.handed'")
+    assert json.loads(detail) == {"deliverable": "w01"}
+
+
+async def test_somebody_else_of_the_same_name_keeps_it(life: Life):
+    lead = await life.here(1000, NOW)
+    await life.cohorts.enroll(lead, 5 * 10**18, NAMES[ASTER], "student", NOW)
+    await erase(life)
+    after = await life.database.read(everything)
+    assert {"member.name", "review.strength"} <= found_in(after, "Aster Quillfeather")
+
+
+async def test_classmates_notes_and_retros_name_them_no_more(life: Life):
+    birch = await life.here(BIRCH, NOW)
+    thanks = f"Thanks to {NAMES[ASTER]} and <@{ASTER}>."
+    await life.retros.write(
+        birch, 1, retain=thanks, improve="More tests.", scale="Nothing yet.", kept=None, now=NOW
+    )
+    await life.submissions.submit(birch, birch.course.deliverable("w01"), {}, thanks, NOW)
+    await erase(life)
+    expected = "Thanks to former member and former member."
+    assert await life.one("SELECT retain FROM retro") == expected
+    assert expected in [row["note"] for row in await life.rows("SELECT note FROM revision")]
+
+
+async def test_a_name_that_is_part_of_a_word_is_left_in_it(life: Life):
+    words = "Birchwood is not Birch. Birches are not either."
+    await life.put("problem", cohort_id=life.spring, subject="x", detail=words, since=1)
+    await erase(life, BIRCH)
+    kept = await life.one("SELECT detail FROM problem WHERE subject = 'x'")
+    assert kept == "Birchwood is not former member. Birches are not either."
+
+
+async def test_whoever_comes_back_begins_as_somebody_new(life: Life):
+    await erase(life)
+    with pytest.raises(CourseError, match="not on the roster"):
+        (await life.here(ASTER, LATER)).known()
+    lead = await life.here(1000, LATER)
+    assert await life.cohorts.enroll(lead, ASTER, "Aster anew", "student", LATER)
+    member = (await life.here(ASTER, LATER)).student()
+    assert member.id != life.ids[ASTER]
+    held = {part.key: part.entries for part in (await life.privacy.export(ASTER, LATER)).parts}
+    assert held["submissions"] == held["retros"] == []
+
+
+@pytest.mark.parametrize("typed", ["", "yes", "erase my date", "erase"])
+async def test_anything_but_the_phrase_erases_nothing(life: Life, typed: str):
+    before = await life.database.read(everything)
+    with pytest.raises(CourseError, match="type exactly: erase my data"):
+        await life.privacy.erase(ASTER, typed, LATER)
+    assert await life.database.read(everything) == before
+
+
+@pytest.mark.parametrize("typed", ["erase my data", " Erase  my data ", "“erase my data”", "ERASE MY DATA."])
+async def test_the_phrase_is_understood_however_it_is_written(life: Life, typed: str):
+    await life.privacy.erase(ASTER, typed, LATER)
+    with pytest.raises(CourseError, match="I hold nothing about you"):
+        await life.privacy.erase(ASTER, typed, LATER)
+
+
+async def test_strangers_have_nothing_to_erase(life: Life):
+    for asked in (
+        life.privacy.outlook(42),
+        life.privacy.erase(42, PHRASE, LATER),
+        life.privacy.export(42, LATER),
+    ):
+        with pytest.raises(CourseError, match="I hold nothing about you"):
+            await asked
+    assert await life.rows("SELECT id FROM member WHERE user_id = 42") == []
+
+
+async def test_the_outlook_says_where_they_are_and_what_there_is(life: Life):
+    found = await life.privacy.outlook(ASTER)
+    ties = {tie.name: (list(tie.roles), tie.is_last_lead, list(tie.role_ids)) for tie in found.ties}
+    assert ties == {"Spring": (["student"], False, []), "Autumn": (["lead", "mentor"], False, [53, 52])}
+    assert found.counts["submission"] == 1
+    assert found.counts["given"] == 2
+    lead = await life.privacy.outlook(1000)
+    assert [tie.is_last_lead for tie in lead.ties] == [True]
+
+
+async def test_the_last_lead_may_go_and_the_course_goes_on(life: Life):
+    await life.privacy.erase(1000, PHRASE, LATER)
+    said = await life.tick(LATER + timedelta(days=21))
+    assert {"Kickoff", "Digest"} <= {type(post.content).__name__ for post in said}
+
+
+async def test_everybody_may_go_and_what_is_left_can_be_read(life: Life):
+    for user_id in (ASTER, BIRCH, CEDAR):
+        await erase(life, user_id)
+    said = await life.tick(LATER + timedelta(days=21))
+    assert {"Kickoff", "Digest"} <= {type(post.content).__name__ for post in said}
+    assert PAIRED < LATER
