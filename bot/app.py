@@ -23,18 +23,15 @@ from bot.availability.cog import AvailabilityCog
 from bot.availability.service import Availability
 from bot.cohorts import door
 from bot.cohorts.cog import CohortsCog
-from bot.cohorts.founding import Founding
-from bot.cohorts.guide import GuideCog
-from bot.cohorts.members import MembersCog
-from bot.cohorts.registrar import Registrar
-from bot.cohorts.roster import RosterCog
-from bot.cohorts.roster_files import RosterFilesCog
 from bot.cohorts.service import Cohorts
 from bot.course.cog import CourseCog
 from bot.curriculum import Curriculum
 from bot.database import Database
 from bot.extensions.cog import ExtensionsCog
 from bot.extensions.service import Extensions
+from bot.founding.cog import GuideCog
+from bot.founding.service import Founding
+from bot.founding.starting import StartingCog
 from bot.mentors.cog import MentorsCog
 from bot.mentors.service import Mentors
 from bot.oversight.audit import AuditCog
@@ -58,6 +55,10 @@ from bot.reviews.pairs import PairsCog
 from bot.reviews.service import Reviews
 from bot.revisions.cog import RevisionsCog
 from bot.revisions.service import Revisions
+from bot.roster.cog import RosterCog
+from bot.roster.files import RosterFilesCog
+from bot.roster.members import MembersCog
+from bot.roster.service import Registrar
 from bot.submissions.cog import SubmissionsCog
 from bot.submissions.service import Submissions
 from bot.ui import House
@@ -113,6 +114,7 @@ class Homeroom(House):
         rooms: tuple[commands.Cog, ...] = (
             CourseCog(self, partial(door.here, self.cohorts), self.course),
             CohortsCog(self, self.cohorts),
+            StartingCog(self, self.cohorts),
             GuideCog(self, self.cohorts, self.founding, self.course),
             RosterCog(self, self.cohorts, self.registrar),
             RosterFilesCog(self, self.cohorts, self.registrar),

@@ -11,8 +11,7 @@ from discord import ui
 
 from bot.calendar import Owed
 from bot.cohorts import ladder as ladders
-from bot.cohorts import roster_cards, setup, stopped
-from bot.cohorts.enrolment import Synced
+from bot.cohorts import setup, stopped
 from bot.cohorts.rules import ROLES, Cohort, Role, Running
 from bot.cohorts.service import Overview
 from bot.cohorts.setup import Plan
@@ -58,7 +57,7 @@ def lacking(cohort: Cohort, gaps: Sequence[str]) -> str:
     )
 
 
-def _posts(cohort: Cohort, plan: Plan, now: datetime) -> list[ui.Item[Any]]:
+def posts(cohort: Cohort, plan: Plan, now: datetime) -> list[ui.Item[Any]]:
     """What a start would set going: at once, at its time, and what is past saying."""
     coming = [coming_line(cohort, item) for item in plan.ahead(now)]
     return [
@@ -109,51 +108,14 @@ def later_button(cohort: Cohort) -> Press:
     return Press("Not yet", "cohort.later", cohort.id)
 
 
+def roster_button(cohort: Cohort) -> Press:
+    """The way to the roster."""
+    return Press("Roster", "roster.show", cohort.id)
+
+
 def roles_button(cohort: Cohort) -> Press:
     """Makes the Discord roles that the cohort lacks."""
     return Press("Make the missing roles", "cohort.roles", cohort.id)
-
-
-def start_asked(running: Running, plan: Plan, now: datetime) -> Card:
-    """What a start will do, to be confirmed."""
-    cohort = running.cohort
-    return Card(
-        text(
-            f"## Start {safe(cohort.name)}?",
-            f"{running.course.course.title}, in <#{cohort.channel_id}>, on {cohort.timezone} time. From then on I post "
-            f"by myself. {_joining(cohort)}",
-        ),
-        *_posts(cohort, plan, now),
-        row(start_button(cohort), later_button(cohort)),
-    )
-
-
-def _joining(cohort: Cohort) -> str:
-    """How people come onto the roster with the start."""
-    if any(cohort.role_id(role) for role in ROLES):
-        return "The roster takes in everyone who holds the cohort's roles."
-    return "The cohort has no Discord roles, so nobody joins by themselves: add people with `/roster add`."
-
-
-def not_yet(cohort: Cohort) -> Card:
-    """The start was put off."""
-    return Card(
-        text(f"{safe(cohort.name)} stays a draft. Use `/cohort start` in its channel when you are ready.")
-    )
-
-
-def started(running: Running, result: Synced | None, trouble: str | None, now: datetime) -> Card:
-    """The course runs; who came onto the roster with the start."""
-    cohort = running.cohort
-    first = next((week for week in running.times if week.kickoff > now), None)
-    begins = "" if first is None else f" The next kickoff is {wall(cohort, first.kickoff)}."
-    parts: list[ui.Item[Any]] = [text(f"## {safe(cohort.name)} has started", f"The course runs.{begins}")]
-    if result is not None:
-        parts += [rule(), text("**Roster**", *roster_cards.changes(cohort, result))]
-    if trouble is not None:
-        parts += [rule(), text(f"**The roster could not be filled.** {trouble}")]
-    parts.append(row(Press("How it stands", "cohort.show", cohort.id), roster_cards.button(cohort)))
-    return Card(*parts, accent=GOOD if trouble is None else CARE)
 
 
 def overview(view: Overview, gaps: Sequence[str], now: datetime, missing: Sequence[Role] = ()) -> Card:
@@ -173,9 +135,13 @@ def overview(view: Overview, gaps: Sequence[str], now: datetime, missing: Sequen
     mend = _mend(view, gaps)
     if mend:
         parts += [rule(), text("**To mend**", bullets(mend))]
-    buttons = [roster_cards.button(cohort)]
+    buttons = [roster_button(cohort)]
     if cohort.state == "draft":
         buttons.insert(0, start_button(cohort))
+    else:
+        buttons.append(Press("Report", "report.open", cohort.id))
+        if here.is_lead:
+            buttons.append(Press("Requests for more time", "extension.requests", f"{cohort.id}.1"))
     if missing and here.is_lead and cohort.state != "finished":
         buttons.append(roles_button(cohort))
     return Card(*parts, row(*buttons), accent=CARE if view.problems or gaps else GOOD)

@@ -1,4 +1,4 @@
-"""Starting a cohort and seeing how it stands: `/cohort`, for leads."""
+"""Seeing how a cohort stands, and its ladder: `/cohort`, for leads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cohorts import cards, door
-from bot.cohorts.roster import sync
 from bot.cohorts.rules import Here
 from bot.cohorts.service import Cohorts
 from bot.curriculum import STEPS, Step
@@ -17,7 +16,7 @@ from bot.ui import House, Interaction, reply, update
 
 
 class CohortsCog(commands.Cog):
-    """Cohorts are started, looked at and adjusted here."""
+    """Cohorts are looked at and adjusted here."""
 
     cohort = app_commands.Group(
         name="cohort", description="Set up a cohort and see how it stands", guild_only=True
@@ -29,38 +28,9 @@ class CohortsCog(commands.Cog):
 
     async def cog_load(self) -> None:
         """Open this room's doors."""
-        self.bot.open_door("cohort.start", self.start_pressed)
-        self.bot.open_door("cohort.later", self.later_pressed)
         self.bot.open_door("cohort.show", self.show_pressed)
         self.bot.open_door("ladder.keep", self.ladder_pressed)
         self.bot.open_door("ladder.leave", self.ladder_left_pressed)
-
-    @cohort.command(name="start")
-    async def start(self, interaction: Interaction) -> None:
-        """Look at what the start will do, then start the course with a button."""
-        here = await door.here(self.cohorts, interaction)
-        running, ahead = self.cohorts.plan(here, interaction.created_at)
-        await reply(interaction, cards.start_asked(running, ahead, interaction.created_at))
-
-    async def start_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
-        """Start the course and fill its roster from the cohort's Discord roles."""
-        here = await door.here(self.cohorts, interaction, int(key))
-        running = await self.cohorts.start(here, interaction.created_at)
-        await interaction.response.defer()  # a large server takes a while to list its members
-        result, trouble = None, None
-        try:
-            result = await sync(self.bot, self.cohorts, here, interaction)
-        except CourseError as refusal:
-            trouble = str(refusal)
-        self.bot.nudge()
-        await interaction.edit_original_response(
-            view=cards.started(running, result, trouble, interaction.created_at)
-        )
-
-    async def later_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
-        """Leave the draft as it is."""
-        here = await door.here(self.cohorts, interaction, int(key))
-        await update(interaction, cards.not_yet(here.cohort))
 
     @cohort.command(name="show")
     async def show(self, interaction: Interaction) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from bot import ledger
-from bot.cohorts import allowances, enrolment, founding, places, rules, setup, store
+from bot.cohorts import allowances, creation, enrolment, places, rules, setup, store
 from bot.cohorts import ladder as ladders
 from bot.cohorts.enrolment import Place, Synced
 from bot.cohorts.rules import ROLES, Asker, Cohort, Enrolled, Here, Member, Role, Running
@@ -65,7 +65,7 @@ class Cohorts:
             name=name, channel_id=channel_id, starts_on=starts_on, timezone=timezone, role_ids=role_ids
         )
         draft = setup.draft(asker, wanted, now)
-        cohort = await self._database.write(founding.create, asker, draft, self._course, now)
+        cohort = await self._database.write(creation.create, asker, draft, self._course, now)
         return _running(cohort, self._course)
 
     def plan(self, here: Here, now: datetime) -> tuple[Running, Plan]:

@@ -119,13 +119,6 @@ def answered(view: Asked) -> Card:
     )
 
 
-def open_button(cohort: Cohort, count: int) -> Press:
-    """The button that leads to what waits for a lead's answer."""
-    return Press(
-        f"{plural(count, 'request')} for more time", "extension.requests", f"{cohort.id}.1", style=PRIMARY
-    )
-
-
 def desk(cohort: Cohort, found: Desk, page: int) -> Card:
     """What waits for an answer, a page at a time, and who has more time as it is."""
     pages = max(1, -(-len(found.waiting) // WAITING_A_PAGE))

@@ -48,7 +48,7 @@ def news(tx: Tx, running: Running, week: int, now: datetime) -> News:
         requests=len(extensions.waiting(tx, cohort_id)),
         skipped=ledger.skipped_in(tx, cohort_id, since=since),
         problems=cohorts.problems(tx, cohort_id),
-        coming=_coming(running, week + 1),
+        coming=_coming(running, now),
         breaks=list(_breaks(running, now)),
     )
 
@@ -74,10 +74,14 @@ def _figures(
     return WeekFigures(due=len(done) + missed, handed_in=len(done), late=sum(item.late for item in done))
 
 
-def _coming(running: Running, week: int) -> Coming | None:
-    if week > len(running.times):
-        return None
-    return Coming(week=running.course.week(week), times=running.week(week), due=_due_in(running, week))
+def _coming(running: Running, now: datetime) -> list[Coming]:
+    """The weeks that run or begin before the next letter; in a break, the one that it ends with."""
+    open_ = [times for times in running.times if times.deadline > now]
+    soon = [times for times in open_ if times.kickoff < now + AHEAD] or open_[:1]
+    return [
+        Coming(week=running.course.week(times.number), times=times, due=_due_in(running, times.number))
+        for times in soon
+    ]
 
 
 def _breaks(running: Running, now: datetime) -> Iterator[Break]:

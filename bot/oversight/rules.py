@@ -160,7 +160,7 @@ class WeekFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coming:
-    """What the next week brings."""
+    """A week that is under way or about to begin."""
 
     week: Week
     times: WeekTimes
@@ -171,7 +171,7 @@ class Coming:
 class News:
     """What a lead should know of a week; `before` are the figures of the week before, `since` when that one was told.
 
-    `breaks` are those that are on, or begin before the next letter.
+    `coming` and `breaks` are those that are on, or begin before the next letter.
     """
 
     since: datetime
@@ -185,5 +185,5 @@ class News:
     requests: int
     skipped: Sequence[tuple[str, str, str]]
     problems: Sequence[tuple[str, datetime]]
-    coming: Coming | None
+    coming: Sequence[Coming]
     breaks: Sequence[Break]

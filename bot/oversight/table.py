@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.cohorts.roster_file import defused
 from bot.oversight.rules import Cell, Report, Row, Scores
 from bot.revisions.rules import points
+from bot.roster.sheet import defused
 
 COLUMNS = (
     "student", "user", "status", "deliverable", "title", "week", "state", "late", "handed in at", "deadline",

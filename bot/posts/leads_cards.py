@@ -71,25 +71,21 @@ def _skipped(found: News) -> Sequence[str]:
 
 def _ahead(running: Running, found: News) -> list[str]:
     lines = ["**What comes next**"]
-    if found.coming is None:
-        lines.append(f"This was the last week. The course ends {stamp(running.times[-1].ends)}.")
-    else:
-        lines += _coming(found.coming)
+    if not found.coming:
+        lines.append("That was the last week's work.")
+    lines += [_coming(item) for item in found.coming]
     for pause in found.breaks:
         over = later(pause.from_at, pause.weeks, running.cohort.zone)
         reason = f": {safe(shortened(pause.reason, REASON))}" if pause.reason else ""
-        lines.append(f"A break from {stamp(pause.from_at, 'D')} to {stamp(over, 'D')}{reason}")
+        lines.append(f"- A break from {stamp(pause.from_at, 'D')} to {stamp(over, 'D')}{reason}")
     return lines
 
 
-def _coming(coming: Coming) -> list[str]:
+def _coming(coming: Coming) -> str:
     week, times = coming.week, coming.times
     capstones = [item.name for item in coming.due if item.track == "capstone"]
-    also = f" Also due then: {'; '.join(capstones)}." if capstones else ""
-    return [
-        f"Week {week.number} · {week.title} begins {stamp(times.kickoff)}.",
-        f"It is due {stamp(times.deadline)}.{also}",
-    ]
+    also = f", with {'; '.join(capstones)}" if capstones else ""
+    return f"- Week {week.number} · {week.title}: from {stamp(times.kickoff, 'D')}, due {stamp(times.deadline)}{also}"
 
 
 RENDERERS: Mapping[type, Callable[[Any, int], Rendered]] = {LeadsDigest: _letter}

@@ -10,11 +10,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cohorts.carriers import NO_ANSWER
 from bot.privacy import archive, cards
 from bot.privacy.forms import ErasureForm
 from bot.privacy.rules import Tie
 from bot.privacy.service import Privacy
+from bot.roster.carriers import NO_ANSWER
 from bot.ui import House, Interaction, reply, update
 
 

@@ -1,118 +1,20 @@
-"""What a lead sees, inside Discord's limits."""
+"""What a lead sees of a cohort and of its ladder, inside Discord's limits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-import discord
 import pytest
 
-from bot.cohorts import cards, guide_cards, roster_cards, setup
-from bot.cohorts.enrolment import Place, Synced
-from bot.cohorts.rules import Enrolled, Here, Member, Role, Running
+from bot.cohorts import cards
+from bot.cohorts.rules import Here, Role, Running
 from bot.cohorts.service import Cohorts, Overview
 from bot.curriculum import Ladder
-from bot.ui import Card, Press
+from tests.cohorts.card_words import ALL_GAPS, buttons, fits, words
 from tests.cohorts.people import LEAD, NOW
 
-ALL_GAPS = ["View Channel", "Send Messages", "Embed Links", "Attach Files", "Read Message History"]
 NONE: dict[Role, int] = {"student": 0, "mentor": 0, "lead": 0}
-
-
-def items(card: Card) -> Iterator[Any]:
-    """Everything on a card."""
-    return card.walk_children()
-
-
-def words(card: Card) -> str:
-    """All text of a card."""
-    return "\n".join(item.content for item in items(card) if isinstance(item, discord.ui.TextDisplay))
-
-
-def buttons(card: Card) -> dict[str, str]:
-    """A card's buttons: label to what they do."""
-    return {
-        item.item.label or "": f"{item.action}:{item.key}" for item in items(card) if isinstance(item, Press)
-    }
-
-
-def fits(card: Card) -> bool:
-    """Whether Discord takes the card."""
-    return card.content_length() <= 4000 and card.total_children_count <= 40
-
-
-def site(*gaps: str, missing: tuple[Role, ...] = (), is_silent: bool = False) -> setup.Site:
-    """A cohort's place on its server."""
-    return setup.Site(gaps=gaps, missing=missing, is_silent=is_silent)
-
-
-def enrolled(count: int, role: Role = "student", *, active: bool = True) -> list[Enrolled]:
-    return [
-        Enrolled(member=Member(id=n, user_id=n, name=f"Student {n:03}"), role=role, active=active)
-        for n in range(count)
-    ]
-
-
-def test_a_draft_shows_its_first_posts_on_the_cohorts_clock(draft: Running):
-    card = guide_cards.draft_made(draft, setup.plan(draft.times, NOW), 0, site(), NOW)
-    kickoff = int(datetime(2026, 3, 2, 14, tzinfo=UTC).timestamp())
-    assert fits(card)
-    assert f"Mon 02 Mar 2026 09:00 (<t:{kickoff}:R>) · Kickoff of week 1" in words(card)
-    assert words(card).count("·") >= 6
-    assert buttons(card) == {
-        "Start the course": "cohort.start:1",
-        "Read the first two kickoffs": "cohort.preview:1",
-        "Not yet": "cohort.later:1",
-    }
-
-
-def test_a_draft_has_a_checklist_of_eight_lines(draft: Running):
-    card = guide_cards.draft_made(draft, setup.plan(draft.times, NOW), 3, site(), NOW)
-    checklist = words(card).split("**Before you start**\n")[1].splitlines()
-    assert len(checklist) == 8
-    assert all(line.startswith("✅") for line in checklist)
-    assert "3 students on the roster so far" in checklist[-1]
-
-
-def test_permissions_that_are_missing_are_named_with_the_way_to_give_them(draft: Running):
-    card = guide_cards.draft_made(draft, setup.plan(draft.times, NOW), 0, site("Send Messages"), NOW)
-    assert "I lack **Send Messages**" in words(card)
-    assert "settings → Permissions" in words(card)
-    assert fits(guide_cards.draft_made(draft, setup.plan(draft.times, NOW), 0, site(*ALL_GAPS), NOW))
-
-
-def test_a_late_start_says_what_comes_at_once_and_what_not_any_more(draft: Running):
-    now = draft.week(2).kickoff + timedelta(days=1)
-    card = cards.start_asked(draft, setup.plan(draft.times, now), now)
-    assert fits(card)
-    assert "**Posted right after the start**\n- Kickoff of week 2" in words(card)
-    assert "not posted any more** (3): from Kickoff of week 1 to Retro of week 1" in words(card)
-
-
-def test_a_start_on_time_speaks_of_nothing_past(draft: Running):
-    said = words(cards.start_asked(draft, setup.plan(draft.times, NOW), NOW))
-    assert "not posted any more" not in said
-    assert "right after the start" not in said
-
-
-def test_after_the_start_the_roster_or_its_trouble_is_told(draft: Running):
-    result = Synced(added=[("student", "Aster")], already=0, withdrawn=[], missing_roles=[])
-    assert "Added 1 student: Aster." in words(cards.started(draft, result, None, NOW))
-    assert "could not be filled.** Use add." in words(cards.started(draft, None, "Use add.", NOW))
-
-
-def test_a_sync_of_a_large_server_fits(draft: Running):
-    added: list[tuple[Role, str]] = [("student", "*" * 32)] * 500
-    result = Synced(added=added, already=3, withdrawn=["*" * 32] * 99, missing_roles=["mentor", "lead"])
-    card = roster_cards.synced(draft.cohort, result, ["student"])
-    assert fits(card)
-    assert "Added 500 students" in words(card)
-    assert "and 494 more" in words(card)
-    assert "has no Discord role for mentors or leads" in words(card)
-    assert "The student role was deleted" in words(card)
 
 
 async def test_a_draft_is_shown_with_what_would_come(desk: Cohorts, lead: Here):
@@ -157,67 +59,6 @@ def test_problems_come_with_what_mends_them(lead: Here):
     assert "**To mend**" in words(card)
     mended = cards.overview(Overview(here=lead, counts=NONE, ahead=[], problems=[]), ["Attach Files"], NOW)
     assert "I lack **Attach Files**" in words(mended)
-
-
-def test_a_roster_is_shown_by_role_and_name(draft: Running):
-    people = [*enrolled(2), *enrolled(1, "mentor"), *enrolled(1, "lead", active=False)]
-    card = roster_cards.roster(draft.cohort, people, 1)
-    assert "**Students**\n- Student 000\n- Student 001" in words(card)
-    assert "**Leads**\n- Student 000 *(withdrawn)*" in words(card)
-    assert "2 students, 1 mentor, 0 leads" in words(card)
-    assert buttons(card) == {}
-
-
-@pytest.mark.parametrize("page", [-1, 1, 2, 3, 99])
-def test_a_long_roster_has_pages(draft: Running, page: int):
-    card = roster_cards.roster(draft.cohort, enrolled(100), page)
-    shown = min(max(page, 1), 3)
-    assert fits(card)
-    assert f"page {shown} of 3" in words(card)
-    assert f"Student {(shown - 1) * 40:03}" in words(card)
-    assert len(buttons(card)) == (2 if shown == 2 else 1)
-
-
-def test_names_are_shown_inert_and_fit_however_long(draft: Running):
-    people = [
-        Enrolled(member=Member(id=n, user_id=n, name="*@everyone_" * 20), role="student", active=False)
-        for n in range(100)
-    ]
-    card = roster_cards.roster(draft.cohort, people, 1)
-    assert fits(card)
-    assert "@everyone" not in words(card)
-
-
-def test_an_empty_roster_says_how_to_begin(draft: Running):
-    assert "/roster add" in words(roster_cards.roster(draft.cohort, [], 1))
-
-
-def test_a_role_that_could_not_be_given_does_not_undo_the_enrolment(draft: Running):
-    card = roster_cards.enrolled(draft.cohort, 5, "mentor", is_new=True, trouble="Move my role up.")
-    assert "<@5> is now a mentor of Spring." in words(card)
-    assert "Move my role up." in words(card)
-    assert "already" in words(roster_cards.enrolled(draft.cohort, 5, "mentor", is_new=False, trouble=None))
-
-
-@pytest.mark.parametrize("reason", ["", "*@everyone_ ```x``` " * 15])
-def test_a_withdrawal_says_what_follows_before_it_is_done(draft: Running, reason: str):
-    place = Place(member=Member(id=1, user_id=5, name="Aster"), roles=frozenset({"student", "mentor"}))
-    card = roster_cards.withdrawal_asked(draft.cohort, 5, place, reason)
-    assert fits(card)
-    assert "A student and mentor of this cohort." in words(card)
-    assert "I do not tell them" in words(card)
-    assert "Nothing is deleted" in words(card)
-    assert ("Your reason" in words(card)) == bool(reason)
-    assert buttons(card) == {"Withdraw them": "roster.withdraw:1.5", "Leave them in": "roster.leave:1"}
-
-
-def test_a_withdrawal_says_which_discord_roles_are_left_for_the_lead_to_take(draft: Running):
-    place = Place(member=Member(id=1, user_id=5, name="Aster"), roles=frozenset({"student"}))
-    said = words(roster_cards.withdrawn(draft.cohort, 5, place, "They still carry <@&101>."))
-    assert "<@5> is no longer a student of Spring." in said
-    assert "⚠️ They still carry <@&101>." in said
-    assert "⚠️" not in words(roster_cards.withdrawn(draft.cohort, 5, place))
-    assert "given to others" not in said, "a draft has no reviews"
 
 
 def test_a_ladder_is_shown_with_the_times_of_this_week(draft: Running):

@@ -16,6 +16,7 @@ from bot.posts import announced_cards, cards, desk_rules, rules
 from bot.posts.compose import due_in
 from bot.submissions.rules import Missed
 from bot.ui import safe
+from tests.oversight.letters import a_full_letter
 from tests.town import COURSE
 
 MARK = 123456789
@@ -102,6 +103,7 @@ def every_post():
     )  # fmt: skip
     yield from announced(people)
     yield from more_time(people)
+    yield "letter to a lead", a_full_letter(RUNNING)
     yield "forgetting", desk_rules.Forgetting(running=RUNNING, on=NOW)
     yield "trouble", rules.Trouble(running=RUNNING, detail="Give me Send Messages. " * 20)
 

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cohorts import importing, roster_file
-from bot.cohorts.importing import Person
 from bot.cohorts.rules import Member, Placed
-from tests.cohorts.test_import import shown
+from bot.roster import importing
+from bot.roster import sheet as roster_file
+from bot.roster.importing import Person
 from tests.house import button, buttons, opened, said, words
+from tests.roster.test_import import shown
 
 SINCE = datetime(2026, 3, 8, 6, 30, tzinfo=UTC)
 ZONE = ZoneInfo("America/New_York")

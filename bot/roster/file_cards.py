@@ -8,9 +8,10 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.cohorts.importing import Entry, Import, Standing
-from bot.cohorts.roster_cards import button, listed, without
+from bot.cohorts.cards import roster_button
 from bot.cohorts.rules import ROLES, Cohort
+from bot.roster.cards import listed, without
+from bot.roster.importing import Entry, Import, Standing
 from bot.ui import CARE, GOOD, Card, Press, bullets, parts_of, plural, row, safe, shortened, text
 
 ROSTER, FAULTS = "roster.csv", "problems.csv"
@@ -24,7 +25,9 @@ def import_asked(cohort: Cohort, plan: Import, made_at: int) -> Card:
     parts: list[ui.Item[Any]] = [text(f"## A roster file for {safe(cohort.name)}", *_counts(plan))]
     if not plan.changes:
         return Card(
-            *parts, text("There is nothing to do: the roster is like that already."), row(button(cohort))
+            *parts,
+            text("There is nothing to do: the roster is like that already."),
+            row(roster_button(cohort)),
         )
     follows = [
         "Everybody is enrolled, or nobody.",
@@ -87,7 +90,7 @@ def imported(cohort: Cohort, entries: Sequence[Entry], failed: Sequence[tuple[in
         lines.append("Now I give them their Discord roles; for many people that takes a few minutes.")
     elif failed is not None and has_roles:
         lines += without(failed) or ["They carry their Discord roles."]
-    return Card(text(*lines), row(button(cohort)), accent=CARE if failed else GOOD)
+    return Card(text(*lines), row(roster_button(cohort)), accent=CARE if failed else GOOD)
 
 
 def exported(cohort: Cohort, count: int) -> Card:

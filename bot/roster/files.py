@@ -10,11 +10,12 @@ import structlog
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cohorts import carriers, door, file_cards, importing, roster_file
-from bot.cohorts.registrar import Registrar
+from bot.cohorts import door
 from bot.cohorts.rules import Role
 from bot.cohorts.service import Cohorts
 from bot.errors import CourseError
+from bot.roster import carriers, file_cards, importing, sheet
+from bot.roster.service import Registrar
 from bot.ui import House, Interaction, reply, update
 
 _log = structlog.get_logger(__name__)
@@ -40,14 +41,14 @@ class RosterFilesCog(commands.Cog):
         """Put many people on the roster from a file; you see everything first, and confirm it with a button."""
         here = await door.here(self.cohorts, interaction)
         here.lead()
-        if file.size > roster_file.BYTES:
-            raise CourseError(roster_file.TOO_LARGE)
+        if file.size > sheet.BYTES:
+            raise CourseError(sheet.TOO_LARGE)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        lines, faults = roster_file.read(await _content(file))
+        lines, faults = sheet.read(await _content(file))
         members = await carriers.people(carriers.server(self.bot, here.cohort))
         plan = importing.plan(lines, faults, carriers.named(members), await self.registrar.places(here))
         if plan.faults:
-            listed = discord.File(io.BytesIO(roster_file.faults_file(plan.faults)), file_cards.FAULTS)
+            listed = discord.File(io.BytesIO(sheet.faults_file(plan.faults)), file_cards.FAULTS)
             await reply(interaction, file_cards.faulty(here.cohort, plan), file=listed)
             return
         made_at = await self.registrar.keep(here, plan.changes, interaction.created_at)
@@ -72,7 +73,7 @@ class RosterFilesCog(commands.Cog):
         """Take home who is and was in the cohort, as a file for a spreadsheet or for `/roster import`."""
         here = await door.here(self.cohorts, interaction)
         places = await self.registrar.exported(here, interaction.created_at)
-        file = discord.File(io.BytesIO(roster_file.write(places, here.cohort.zone)), file_cards.ROSTER)
+        file = discord.File(io.BytesIO(sheet.write(places, here.cohort.zone)), file_cards.ROSTER)
         await reply(interaction, file_cards.exported(here.cohort, len(places)), file=file)
 
 

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.cohorts import roster_cards
-from bot.cohorts.by_role import Seen
-from bot.cohorts.carriers import ORDER
 from bot.cohorts.enrolment import Synced
-from bot.cohorts.registrar import Registrar
 from bot.cohorts.rules import Member, Placed, Running
 from bot.database import Database
+from bot.roster import cards as roster_cards
+from bot.roster.by_role import Seen
+from bot.roster.carriers import ORDER
+from bot.roster.service import Registrar
 from playground import shim
 from tests.cohorts.people import NOW
 from tests.cohorts.pressing import got_hold_of

@@ -9,6 +9,7 @@ from zlib import crc32
 import discord
 from discord import ui
 
+from bot.cohorts.cards import roster_button
 from bot.cohorts.enrolment import Place, Synced
 from bot.cohorts.rules import ROLES, Cohort, Enrolled, Placed, Role
 from bot.confirm import carrying
@@ -21,11 +22,6 @@ PARTING = 2800  # characters of names on a card that asks: a hundred people, and
 ROLE_OF: Mapping[str, Role] = {role: role for role in ROLES}
 
 
-def button(cohort: Cohort) -> Press:
-    """The way to the roster."""
-    return Press("Roster", "roster.show", cohort.id)
-
-
 def synced(cohort: Cohort, result: Synced, deleted: Sequence[Role] = ()) -> Card:
     """What a sync changed, and who does not carry the role that goes with their place; some roles may be deleted."""
     lines = changes(cohort, result)
@@ -34,7 +30,7 @@ def synced(cohort: Cohort, result: Synced, deleted: Sequence[Role] = ()) -> Card
         "another one take its place."
         for role in deleted
     ]
-    buttons = [button(cohort)]
+    buttons = [roster_button(cohort)]
     if result.gone:
         lines.append(f"**Lost their role, and still on the roster**: {_placed(result.gone)}.")
         buttons.append(Press("Withdraw them…", "roster.gone", cohort.id))
@@ -142,12 +138,12 @@ def withdrawn(cohort: Cohort, user_id: int, place: Place, trouble: str | None = 
         lines.append("Their open reviews are being given to others.")
     if trouble is not None:
         lines.append(f"⚠️ {trouble}")
-    return Card(text(*lines), row(button(cohort)), accent=GOOD if trouble is None else CARE)
+    return Card(text(*lines), row(roster_button(cohort)), accent=GOOD if trouble is None else CARE)
 
 
 def left_in(cohort: Cohort) -> Card:
     """Nobody was withdrawn."""
-    return Card(text(f"The roster of {safe(cohort.name)} stays as it is."), row(button(cohort)))
+    return Card(text(f"The roster of {safe(cohort.name)} stays as it is."), row(roster_button(cohort)))
 
 
 def _placed(items: Sequence[Placed]) -> str:
@@ -173,7 +169,7 @@ def sum_of(items: Iterable[Placed]) -> str:
 def parting_asked(cohort: Cohort, gone: Sequence[Placed], *, changed: bool = False) -> Card:
     """Withdrawing those who lost their Discord role, to be confirmed; the button names exactly these people."""
     if not gone:
-        return Card(text("Everybody on the roster carries their role by now."), row(button(cohort)))
+        return Card(text("Everybody on the roster carries their role by now."), row(roster_button(cohort)))
     names = [f"- {safe(shortened(item.member.name, 32))}, {item.role}" for item in gone]
     shown = parts_of(names, PARTING)[0]
     left = len(names) - shown.count("\n") - 1
@@ -203,13 +199,13 @@ def parted(cohort: Cohort, gone: Sequence[Placed]) -> Card:
     lines = [f"No longer on the roster of {safe(cohort.name)}: {_placed(gone)}."]
     if cohort.state == "running":
         lines.append("Their open reviews are being given to others.")
-    return Card(text(*lines), row(button(cohort)), accent=GOOD)
+    return Card(text(*lines), row(roster_button(cohort)), accent=GOOD)
 
 
 def given(cohort: Cohort, wanted: int, failed: Sequence[tuple[int, str]]) -> Card:
     """Discord roles were given to people on the roster; some may have gone without."""
     lines = [f"{plural(wanted - len(failed), 'Discord role')} given."]
-    return Card(text(*lines, *without(failed)), row(button(cohort)), accent=CARE if failed else GOOD)
+    return Card(text(*lines, *without(failed)), row(roster_button(cohort)), accent=CARE if failed else GOOD)
 
 
 def without(failed: Sequence[tuple[int, str]]) -> list[str]:
@@ -254,6 +250,6 @@ def role_set(cohort: Cohort, role: Role, result: Synced, failed: Sequence[tuple[
             *changes(cohort, result),
             *without(failed),
         ),
-        row(button(cohort)),
+        row(roster_button(cohort)),
         accent=CARE if failed else GOOD,
     )

@@ -10,9 +10,9 @@ import discord
 import structlog
 from discord.ext import commands
 
-from bot.cohorts.by_role import Seen
-from bot.cohorts.carriers import NO_ANSWER
-from bot.cohorts.registrar import Registrar
+from bot.roster.by_role import Seen
+from bot.roster.carriers import NO_ANSWER
+from bot.roster.service import Registrar
 from bot.ui import House
 
 _log = structlog.get_logger(__name__)

@@ -14,15 +14,16 @@ from discord import app_commands
 from discord.app_commands import AppCommandChannel, Choice, Transform
 from discord.ext import commands
 
-from bot.cohorts import door, founding, guide_cards, premises, setup
-from bot.cohorts.founding import Founding
-from bot.cohorts.guide_forms import PLACES, CohortForm
+from bot.cohorts import door, setup
 from bot.cohorts.rules import Asker, Role, Running
 from bot.cohorts.service import Cohorts
 from bot.cohorts.setup import Wanted, plan
 from bot.cohorts.zones import zones_like
 from bot.curriculum import Curriculum
 from bot.errors import CourseError
+from bot.founding import cards, premises, service
+from bot.founding.forms import PLACES, CohortForm
+from bot.founding.service import Founding
 from bot.ui import House, Interaction, reply
 
 _log = structlog.get_logger(__name__)
@@ -183,11 +184,11 @@ class GuideCog(commands.Cog):
 
     async def _card(
         self, asker: Asker, running: Running, now: datetime, news: Sequence[str], fresh: Sequence[int] = ()
-    ) -> guide_cards.Card:
+    ) -> cards.Card:
         here = await self.cohorts.here(asker, now, cohort_id=running.cohort.id)
         students = (await self.cohorts.overview(here)).counts["student"]
         site = door.site(self.bot, here.cohort, fresh)
-        return guide_cards.draft_made(running, plan(running.times, now), students, site, now, news)
+        return cards.draft_made(running, plan(running.times, now), students, site, now, news)
 
     async def roles_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
         """Make the Discord roles that a cohort lacks, or use those of their names that are there."""
@@ -195,7 +196,7 @@ class GuideCog(commands.Cog):
         cohort = (await door.here(self.cohorts, interaction, int(key))).cohort
         asker = await self._asker(interaction, cohort.guild_id)
         here = await self.cohorts.here(asker, now, cohort_id=cohort.id)
-        founding.check_roles_of(asker, here)
+        service.check_roles_of(asker, here)
         guild = self._guild(cohort.guild_id)
         missing = door.site(self.bot, cohort).missing
         if not missing:
@@ -210,7 +211,7 @@ class GuideCog(commands.Cog):
         if cohort.state == "draft":
             card = await self._card(asker, Running(cohort=cohort, course=self.course), now, made.news, fresh)
         else:
-            card = guide_cards.roles_made(cohort, made.news)
+            card = cards.roles_made(cohort, made.news)
         await interaction.edit_original_response(view=card)
 
     @contextmanager

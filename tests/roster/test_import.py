@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cohorts import file_cards, importing, roster_file
-from bot.cohorts.importing import Entry, Import, Person
-from bot.cohorts.registrar import Registrar
-from bot.cohorts.roster_file import Fault, Line
 from bot.cohorts.rules import Here, Member, Placed, Running
 from bot.cohorts.service import Cohorts
 from bot.database import Database
 from bot.errors import CourseError, NotAllowed
+from bot.roster import file_cards, importing
+from bot.roster import sheet as roster_file
+from bot.roster.importing import Entry, Import, Person
+from bot.roster.service import Registrar
+from bot.roster.sheet import Fault, Line
 from playground import shim
 from tests.cohorts.people import ADMIN, LEAD, NOW, OTHER_ROOM, begin
 from tests.cohorts.pressing import got_hold_of

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import permissions
-from bot.cohorts import guide_cards, setup
-from bot.cohorts.guide_forms import CohortForm
+from bot.cohorts import setup
 from bot.cohorts.rules import ROLES, Cohort, Running
 from bot.cohorts.setup import Wanted
+from bot.founding import cards as guide_cards
+from bot.founding.forms import CohortForm
 from tests.shown import assert_discord_holds, assert_form_fits, words_of
 from tests.town import COURSE
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 import aiohttp
 import discord
 
-from bot.cohorts.importing import Person
 from bot.cohorts.rules import ROLES, Cohort, Role
 from bot.errors import CourseError
+from bot.roster.importing import Person
 
 NO_ANSWER = (discord.HTTPException, aiohttp.ClientError, OSError)  # or one that does not help
 ORDER = "I need Manage Roles, and my own role must stand above that one (Server Settings → Roles)"

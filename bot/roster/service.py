@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 
-from bot.cohorts import by_role, drafts, enrolment, importing, places, problems, setup, store
-from bot.cohorts.by_role import Seen
-from bot.cohorts.importing import Entry
+from bot.cohorts import drafts, enrolment, places, problems, setup, store
 from bot.cohorts.rules import ROLES, Asker, Cohort, Here, Placed, Role
 from bot.database import Database, Tx, micros
 from bot.errors import CourseError, NotAllowed
+from bot.roster import by_role, importing
+from bot.roster.by_role import Seen
+from bot.roster.importing import Entry
 
 Holders = Mapping[Role, Sequence[tuple[int, str]]]
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
-from bot.cohorts.roster_file import Fault, Line, quoted
 from bot.cohorts.rules import Placed, Role
+from bot.roster.sheet import Fault, Line, quoted
 
 Standing = Literal["new", "back", "already"]
 ID = re.compile(

@@ -10,10 +10,11 @@ from functools import partial
 import aiohttp
 import discord
 
-from bot.cohorts import guide_cards, setup
-from bot.cohorts.founding import Ground
+from bot.cohorts import setup
 from bot.cohorts.rules import Cohort, Role
 from bot.errors import CourseError
+from bot.founding import cards
+from bot.founding.service import Ground
 from bot.permissions import NEEDED
 from bot.ui import Card
 
@@ -128,7 +129,7 @@ def _trouble(error: BaseException, what: str) -> str:
 
 async def say_hello(bot: discord.Client, guild: discord.Guild, course: str) -> bool:
     """Say hello where somebody reads it, else to the server's owner; False if nobody could be reached."""
-    card = partial(guide_cards.hello, guild.name, guild.id, course, guild.me.guild_permissions.value)
+    card = partial(cards.hello, guild.name, guild.id, course, guild.me.guild_permissions.value)
     for place in _places(guild):
         if await _said(place, card()):
             return True

@@ -9,13 +9,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cohorts import carriers, door, roster_cards
+from bot.cohorts import door
 from bot.cohorts.enrolment import Synced
-from bot.cohorts.registrar import Registrar
 from bot.cohorts.rules import Here, Placed, Role, parse_reason
 from bot.cohorts.service import Cohorts
 from bot.confirm import carried
 from bot.errors import CourseError
+from bot.roster import cards, carriers
+from bot.roster.service import Registrar
 from bot.ui import House, Interaction, reply, update
 
 
@@ -60,9 +61,7 @@ class RosterCog(commands.Cog):
         now = interaction.created_at
         is_new = await self.cohorts.enroll(here, member.id, member.display_name, role, now)
         trouble = await carriers.give(member, here.cohort.role_id(role))
-        await reply(
-            interaction, roster_cards.enrolled(here.cohort, member.id, role, is_new=is_new, trouble=trouble)
-        )
+        await reply(interaction, cards.enrolled(here.cohort, member.id, role, is_new=is_new, trouble=trouble))
         self.bot.nudge()
 
     @roster.command(name="sync")
@@ -73,7 +72,7 @@ class RosterCog(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         result = await sync(self.bot, self.cohorts, here, interaction)
         deleted = carriers.deleted(self.bot.get_guild(here.cohort.guild_id), here.cohort)
-        await reply(interaction, roster_cards.synced(here.cohort, result, deleted))
+        await reply(interaction, cards.synced(here.cohort, result, deleted))
         self.bot.nudge()
 
     async def gone_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
@@ -81,7 +80,7 @@ class RosterCog(commands.Cog):
         here = await self._lead(interaction, key)
         await interaction.response.defer()
         gone, _ = await self._not_carrying(here)
-        await interaction.edit_original_response(view=roster_cards.parting_asked(here.cohort, gone))
+        await interaction.edit_original_response(view=cards.parting_asked(here.cohort, gone))
 
     async def part_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
         """Withdraw exactly those whom the card names; the key ends in what they come to."""
@@ -89,12 +88,12 @@ class RosterCog(commands.Cog):
         here = await self._lead(interaction, cohort_id)
         await interaction.response.defer()
         gone, _ = await self._not_carrying(here)
-        if roster_cards.sum_of(gone) != shown:
-            changed = roster_cards.parting_asked(here.cohort, gone, changed=True)
+        if cards.sum_of(gone) != shown:
+            changed = cards.parting_asked(here.cohort, gone, changed=True)
             await interaction.edit_original_response(view=changed)
             return
         await self.registrar.part(here, gone, interaction.created_at)
-        await interaction.edit_original_response(view=roster_cards.parted(here.cohort, gone))
+        await interaction.edit_original_response(view=cards.parted(here.cohort, gone))
         self.bot.nudge()
 
     async def give_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
@@ -103,7 +102,7 @@ class RosterCog(commands.Cog):
         await interaction.response.defer()
         _, lacking = await self._not_carrying(here)
         failed = await self._give(here, lacking)
-        await interaction.edit_original_response(view=roster_cards.given(here.cohort, len(lacking), failed))
+        await interaction.edit_original_response(view=cards.given(here.cohort, len(lacking), failed))
 
     @roster.command(name="role")
     @app_commands.describe(
@@ -121,12 +120,12 @@ class RosterCog(commands.Cog):
                 "and use that one."
             )
         carrying = sum(not member.bot for member in discord_role.members)
-        await reply(interaction, roster_cards.role_asked(here.cohort, role, discord_role.id, carrying))
+        await reply(interaction, cards.role_asked(here.cohort, role, discord_role.id, carrying))
 
     async def role_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
         """Let the Discord role go with the role, both ways; the key is the cohort, the role and the Discord role."""
         cohort_id, name, role_id = key.split(".")
-        role = roster_cards.ROLE_OF[name]
+        role = cards.ROLE_OF[name]
         here = await self._lead(interaction, cohort_id)
         asker, now = door.asker(interaction), interaction.created_at
         await self.registrar.set_role(here, asker, role, int(role_id), now)
@@ -134,9 +133,7 @@ class RosterCog(commands.Cog):
         here = await door.here(self.cohorts, interaction, here.cohort.id)
         result = await sync(self.bot, self.cohorts, here, interaction)
         failed = await self._give(here, [item for item in result.lacking if item.role == role])
-        await interaction.edit_original_response(
-            view=roster_cards.role_set(here.cohort, role, result, failed)
-        )
+        await interaction.edit_original_response(view=cards.role_set(here.cohort, role, result, failed))
         self.bot.nudge()
 
     async def _lead(self, interaction: Interaction, cohort_id: str) -> Here:
@@ -163,7 +160,7 @@ class RosterCog(commands.Cog):
         """Take somebody off the roster; you see what follows, and confirm it with a button."""
         here = await door.here(self.cohorts, interaction)
         place = await self.cohorts.place(here, member.id)
-        asked = roster_cards.withdrawal_asked(here.cohort, member.id, place, parse_reason(reason))
+        asked = cards.withdrawal_asked(here.cohort, member.id, place, parse_reason(reason))
         await reply(interaction, asked)
 
     async def withdraw_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
@@ -175,13 +172,13 @@ class RosterCog(commands.Cog):
         self.bot.nudge()
         guild, shared = self.bot.get_guild(here.cohort.guild_id), await self.registrar.shared(here)
         trouble = None if guild is None else await carriers.take(guild, here.cohort, int(user_id), shared)
-        card = roster_cards.withdrawn(here.cohort, int(user_id), place, trouble)
+        card = cards.withdrawn(here.cohort, int(user_id), place, trouble)
         await interaction.edit_original_response(view=card)
 
     async def leave_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
         """Leave the roster as it is."""
         here = await door.here(self.cohorts, interaction, int(key))
-        await update(interaction, roster_cards.left_in(here.cohort))
+        await update(interaction, cards.left_in(here.cohort))
 
     @roster.command(name="list")
     async def list(self, interaction: Interaction) -> None:
@@ -193,15 +190,13 @@ class RosterCog(commands.Cog):
         await self._roster(interaction, await door.here(self.cohorts, interaction, int(key)))
 
     async def _roster(self, interaction: Interaction, here: Here) -> None:
-        await reply(interaction, roster_cards.roster(here.cohort, await self.cohorts.roster(here), 1))
+        await reply(interaction, cards.roster(here.cohort, await self.cohorts.roster(here), 1))
 
     async def page_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
         """Turn a page of the roster; the key is the cohort and the page."""
         cohort_id, _, page = key.partition(".")
         here = await door.here(self.cohorts, interaction, int(cohort_id))
-        await update(
-            interaction, roster_cards.roster(here.cohort, await self.cohorts.roster(here), int(page))
-        )
+        await update(interaction, cards.roster(here.cohort, await self.cohorts.roster(here), int(page)))
 
 
 async def sync(bot: House, cohorts: Cohorts, here: Here, interaction: Interaction) -> Synced:

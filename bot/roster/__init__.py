@@ -1,0 +1,1 @@
+"""Who is in a cohort: kept with the roles on the server, by hand, and with files."""
