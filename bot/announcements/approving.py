@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot import ledger
+from bot import ledger, rescheduling
 from bot.announcements import store
 from bot.announcements.rules import LATENESS, QUOTED, Announcement, Reason
 from bot.calendar import Owed
@@ -116,7 +116,7 @@ def approve(tx: Tx, here: Here, announcement_id: int, version: int, now: datetim
 def refuse(tx: Tx, here: Here, announcement_id: int, version: int, now: datetime) -> Announcement:
     """A second lead does not want it: it is not posted, and its author is told."""
     found = _asked(tx, here, announcement_id, version)
-    if not ledger.drop(
+    if not rescheduling.drop(
         tx, found.cohort_id, "announcement", found.key, why="another lead refused it", now=now
     ):
         raise CourseError("Its time has come, and without an approval it is not posted. You need do nothing.")

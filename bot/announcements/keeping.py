@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot import ledger
+from bot import ledger, rescheduling
 from bot.announcements import approving, drafting, rules, store
 from bot.announcements.rules import Announcement, Plan, Preview, Rights, State
 from bot.cohorts.rules import Here
@@ -52,7 +52,7 @@ def _keep_change(
     plan = _later(here, before, draft, now)
     approved_by = before.approved_by if drafting.stays_approved(tx, before, draft) else None
     wanted = replace(before, plan=plan)
-    if not ledger.move(tx, here.cohort.id, before.key, approving.owed(here, wanted)):
+    if not rescheduling.move(tx, here.cohort.id, before.key, approving.owed(here, wanted)):
         raise CourseError(BEING_POSTED)
     file = store.file_of(tx, draft.id)
     if file is not None:
@@ -105,7 +105,7 @@ def cancel(tx: Tx, here: Here, announcement_id: int, now: datetime) -> Announcem
     """Take back what is to come; a refusal if it is being posted."""
     found = approving.open_one(tx, here, announcement_id)
     why = "a lead cancelled it"
-    if not ledger.drop(tx, here.cohort.id, "announcement", found.key, why=why, now=now):
+    if not rescheduling.drop(tx, here.cohort.id, "announcement", found.key, why=why, now=now):
         raise CourseError(BEING_POSTED)
     store.end(tx, found.id, "cancelled", now)
     approving.note(tx, found, "cancelled", now, actor_id=here.known().id)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot import calendar, ledger
+from bot import calendar, ledger, rescheduling
 from bot.calendar import Owed
 from bot.cohorts.rules import Running
 from bot.database import Tx, instant, micros
@@ -74,7 +74,7 @@ def fell_due(tx: Tx, running: Running, since: datetime, now: datetime) -> list[d
     found += [item.until_at for item in store.extended(tx, cohort_id)]
     if not any(since <= at <= now for at in found):
         return []
-    found += [row.due_at for row in ledger.pending(tx, cohort_id, ["ladder", "lease"])]
+    found += [row.due_at for row in rescheduling.pending(tx, cohort_id, ["ladder", "lease"])]
     return sorted(at for at in found if since <= at <= now)
 
 
@@ -100,7 +100,7 @@ def _calendar(tx: Tx, before: Running, after: Running, since: datetime) -> None:
     """What a start had passed over does not come back: it was due before."""
     moves = {(item.kind, item.key) for item in calendar.occurrences(before.times) if item.due_at >= since}
     owed = [item for item in calendar.occurrences(after.times) if (item.kind, item.key) in moves]
-    ledger.remake(tx, before.cohort.id, owed)
+    rescheduling.remake(tx, before.cohort.id, owed)
 
 
 def _ladder(tx: Tx, before: Running, after: Running, now: datetime) -> None:
@@ -112,7 +112,7 @@ def _ladder(tx: Tx, before: Running, after: Running, now: datetime) -> None:
     gone: list[Owed] = []
     again: list[Owed] = []
     rounds: set[tuple[str, datetime]] = set()
-    for row in ledger.pending(tx, cohort_id, ["ladder"]):
+    for row in rescheduling.pending(tx, cohort_id, ["ladder"]):
         key, step, due = row.key.rsplit(".", 2)
         due_at = instant(int(due))
         moved, at = move(due_at), move(row.due_at)
@@ -121,7 +121,7 @@ def _ladder(tx: Tx, before: Running, after: Running, now: datetime) -> None:
         if (moved, at) != (due_at, row.due_at):
             gone.append(row)
             again.append(replace(row, key=f"{key}.{step}.{micros(moved)}", due_at=at))
-    ledger.unowe(tx, cohort_id, gone)
+    rescheduling.unowe(tx, cohort_id, gone)
     ledger.owe(tx, cohort_id, again)
     for key, due_at in sorted(rounds):
         round_ = Round(tx=tx, running=after, deliverable=after.course.deliverable(key), now=now)
@@ -132,10 +132,10 @@ def _ladder(tx: Tx, before: Running, after: Running, now: datetime) -> None:
 def _leases(tx: Tx, before: Running, after: Running) -> None:
     """Work that was taken up is given back so much later."""
     move, cohort_id = shift(before, after), before.cohort.id
-    for row in ledger.pending(tx, cohort_id, ["lease"]):
+    for row in rescheduling.pending(tx, cohort_id, ["lease"]):
         at = move(row.due_at)
         if at != row.due_at:
-            ledger.unowe(tx, cohort_id, [row])
+            rescheduling.unowe(tx, cohort_id, [row])
             key = f"{row.key.partition('.')[0]}.{micros(at)}"
             ledger.owe(tx, cohort_id, [replace(row, key=key, due_at=at)])
 
@@ -143,10 +143,10 @@ def _leases(tx: Tx, before: Running, after: Running) -> None:
 def _reminders(tx: Tx, before: Running, after: Running) -> None:
     """Reminders of single people's own deadlines come before those; their names end in the deadline."""
     move, cohort_id = shift(before, after), before.cohort.id
-    for row in ledger.pending(tx, cohort_id, ["reminder"]):
+    for row in rescheduling.pending(tx, cohort_id, ["reminder"]):
         name, _, until = row.key.rpartition("/")
         if name and move(row.due_at) != row.due_at:
-            ledger.unowe(tx, cohort_id, [row])
+            rescheduling.unowe(tx, cohort_id, [row])
             key = f"{name}/{micros(move(instant(int(until))))}"
             stale_at = _maybe(move, row.stale_at)
             ledger.owe(tx, cohort_id, [replace(row, key=key, due_at=move(row.due_at), stale_at=stale_at)])
@@ -155,8 +155,8 @@ def _reminders(tx: Tx, before: Running, after: Running) -> None:
 def _wake_ups(tx: Tx, after: Running, submission_ids: Sequence[int], since: datetime, now: datetime) -> None:
     """The work whose promised hours have moved is looked at again when those come, and not before."""
     affected = {f"s{submission_id}" for submission_id in submission_ids}
-    rows = ledger.pending(tx, after.cohort.id, ["settle"])
-    ledger.unowe(
+    rows = rescheduling.pending(tx, after.cohort.id, ["settle"])
+    rescheduling.unowe(
         tx,
         after.cohort.id,
         [row for row in rows if row.due_at >= since and row.key.partition(".")[0] in affected],

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import ledger
+from bot import ledger, rescheduling
 from bot.calendar import Owed
 from bot.cohorts import states
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Cohort, Here, Running
 from bot.cohorts.service import running
-from bot.database import Tx
+from bot.database import Tx, micros
 from bot.errors import CourseError
 from bot.planning import moving, rules, store
 from bot.reviews import store as reviews
@@ -60,7 +60,7 @@ def ahead(tx: Tx, cohort_id: int, now: datetime) -> list[Owed]:
 
 def unsaid(tx: Tx, cohort_id: int) -> list[Owed]:
     """What the calendar still owes."""
-    return ledger.pending(tx, cohort_id, ["kickoff", "nudge", "pairing", "retro", "digest"])
+    return rescheduling.pending(tx, cohort_id, ["kickoff", "nudge", "pairing", "retro", "digest"])
 
 
 def pause(tx: Tx, here: Here, reason: str, now: datetime) -> Running:
@@ -128,11 +128,12 @@ def finish(tx: Tx, here: Here, keep_days: int, now: datetime) -> Running:
 
 
 def _forgetting(cohort_id: int, until: datetime, week: int, now: datetime) -> list[Owed]:
-    """Leads hear of it in time, then it is done."""
-    told = Owed(kind="forgetting", key=f"c{cohort_id}", week=week, due_at=max(until - NOTICE, now))
-    return [told, Owed(kind="forget", key=f"c{cohort_id}", week=week, due_at=until)]
+    """Leads hear of it in time, then it is done; a cohort that is finished again has another hour for it."""
+    key = f"c{cohort_id}.{micros(until)}"
+    told = Owed(kind="forgetting", key=key, week=week, due_at=max(until - NOTICE, now))
+    return [told, Owed(kind="forget", key=key, week=week, due_at=until)]
 
 
 def keep_people(tx: Tx, cohort_id: int) -> None:
     """Nobody is to be forgotten any more."""
-    ledger.unowe(tx, cohort_id, ledger.pending(tx, cohort_id, ["forgetting", "forget"]))
+    rescheduling.unowe(tx, cohort_id, rescheduling.pending(tx, cohort_id, ["forgetting", "forget"]))

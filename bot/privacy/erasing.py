@@ -51,7 +51,7 @@ PERSON: Steps = {
     "cohort": (),
     "course_version": (),
     "decision": (),
-    "enrollment": ("UPDATE enrollment SET state = 'withdrawn' WHERE member_id = :id",),
+    "enrollment": ("UPDATE enrollment SET state = 'withdrawn', by_role = 0 WHERE member_id = :id",),
     "evidence": ("UPDATE evidence SET url = :erased WHERE " + _REVISION_OF + "s.member_id = :id)",),  # noqa: S608 - made of constants
     "extension_request": (
         "UPDATE extension_request SET answer = 'withdrawn', answered_at = :now "

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import ledger
+from bot import rescheduling
 from bot.calendar import later
 from bot.cohorts import allowances
 from bot.database import instant, micros
@@ -174,7 +174,7 @@ async def test_a_lease_and_an_extended_deadline_move_along(database):
     (row,) = await database.read(lambda tx: tx.all("SELECT due_at, lease_until FROM review"))
     assert instant(row["lease_until"]) == at + timedelta(hours=8, weeks=2)
     assert instant(row["due_at"]) == week.reviews + timedelta(weeks=2)
-    (owed,) = await database.read(lambda tx: ledger.pending(tx, here.cohort.id, ["lease"]))
+    (owed,) = await database.read(lambda tx: rescheduling.pending(tx, here.cohort.id, ["lease"]))
     assert owed.due_at == at + timedelta(hours=8, weeks=2)
     assert owed.key.endswith(f".{micros(owed.due_at)}")
     student = await town.here(3, at)
@@ -189,7 +189,7 @@ async def test_another_rhythm_leaves_reviews_that_were_asked_for_where_they_are(
         await town.submit(user_id, "w01", week.kickoff + timedelta(days=1))
     await town.tick(week.deadline)
     was = await database.read(lambda tx: tx.all("SELECT id, due_at FROM review ORDER BY id"))
-    ladder = await database.read(lambda tx: ledger.pending(tx, here.cohort.id, ["ladder"]))
+    ladder = await database.read(lambda tx: rescheduling.pending(tx, here.cohort.id, ["ladder"]))
     here = await town.here(LEAD, week.deadline)
     _, rhythm = planning.rhythm(here, {"reviews": "thu 20:00", "digest": "fri 09:00"}, week.deadline)
     preview = await planning.preview(here, SetRhythm(rhythm=rhythm), week.deadline)
@@ -198,7 +198,7 @@ async def test_another_rhythm_leaves_reviews_that_were_asked_for_where_they_are(
     assert (await planning.change(here, preview.edit, preview.mark, week.deadline)).is_done
     assert len(was) == 8
     assert await database.read(lambda tx: tx.all("SELECT id, due_at FROM review ORDER BY id")) == was
-    assert await database.read(lambda tx: ledger.pending(tx, here.cohort.id, ["ladder"])) == ladder
+    assert await database.read(lambda tx: rescheduling.pending(tx, here.cohort.id, ["ladder"])) == ladder
 
 
 @pytest.mark.parametrize("part", [0.2, 0.4, 0.6])

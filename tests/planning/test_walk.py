@@ -373,3 +373,13 @@ def let_make_events(house, allowed):
 
 def events(house):
     return list(house.env.backend.get_guild(house.world.guild.id).scheduled_events.values())
+
+
+async def test_a_cohort_that_is_finished_again_is_announced_again_before_it_is_forgotten(house):
+    for again in range(2):
+        asked = await lead(house, "cohort finish", keep_days=10)
+        await press(house, asked, "planning.finish")
+        await house.until(f"2026-03-{8 + 8 * again:02} 12:00")  # within a week of forgetting
+        told = [words(letter) for letter in house.letters(house.lead) if "forgotten" in words(letter)]
+        assert len(told) == 1 + again
+        await press(house, await lead(house, "cohort resume"), "planning.change")
