@@ -21,11 +21,14 @@ def trees() -> dict[Path, ast.Module]:
     return {path: ast.parse(path.read_text()) for path in sorted(BOT.rglob("*.py"))}
 
 
-def functions() -> Iterator[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    for path, tree in trees().items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield path, node
+@cache
+def functions() -> list[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    return [
+        (path, node)
+        for path, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
 
 
 def name_of(call: ast.Call) -> str:
@@ -111,6 +114,7 @@ def returned(path: Path, value: ast.expr, place: int) -> Iterator[str]:
                     yield from texts(path, function, node.value.elts[place])
 
 
+@cache
 def noted() -> set[tuple[str, str]]:
     """Each act that is noted anywhere, and where."""
     store = BOT / "cohorts" / "store.py"
