@@ -11,8 +11,16 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.database import Database
+
+# Where rich is installed, structlog would draw a fault's every local variable, for seconds.
+structlog.configure(
+    processors=[
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    ]
+)
 
 ROOM = 48 * 2**20  # bytes; the tests that run at one time stay far below
 
