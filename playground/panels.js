@@ -11,6 +11,7 @@ const STEPS = [
   { done: "pressed-review", title: "Review a classmate", text: "Press My reviews, or type /review mine. Scores, a strength, points; the draft survives everything.", go: ["student", "cohort"] },
   { done: "pressed-answer", title: "Answer your feedback", text: "Type /feedback. Each point wants an answer; the same reviewer looks again, and the work is accepted.", go: ["student", "cohort"] },
   { done: "be-mentor", title: "Step into the mentor", text: "Choose Mentor Moss on the left and type /queue: what waits for a mentor, and why. /progress shows any student.", go: ["mentor", "cohort"] },
+  { done: "be-lead", title: "Step into the lead", text: "Choose Lead Linden and type /report: who is behind, and why. /cohort break and /announce schedule show everything first, and ask.", go: ["lead", "cohort"] },
   { done: "wind", title: "Wind to the next post", text: "Press Next post. Everything due happens at its own local time, in order. Dots mark what is new." },
   { done: "restart", title: "Restart the bot", text: "Press Restart bot, then any old button above: it still works, and nothing is lost or said twice." },
 ];
