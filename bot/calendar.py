@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -15,6 +15,7 @@ from bot.curriculum import Moment, ReviewPolicy, Rhythm, Track
 # computed from the calendar); these two are read for a few days and then only confuse.
 RETRO_GRACE = timedelta(days=3)
 DIGEST_GRACE = timedelta(days=3)
+AGAIN = ".again."  # in the key of a week's reminders that are due once more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,17 +32,49 @@ class Changes:
     """How a cohort's calendar differs from the course file's.
 
     `rhythms`: from a week on, another rhythm; the weeks before keep theirs. `breaks` in the order of their beginning.
+    `pauses` that are over, from when to when: they move no date by themselves, and nobody's time ran in them.
     """
 
     rhythms: tuple[tuple[int, Rhythm], ...] = ()
     breaks: tuple[Break, ...] = ()
+    pauses: tuple[tuple[datetime, datetime], ...] = ()
 
     def rhythm(self, week: int, usual: Rhythm) -> Rhythm:
         """The rhythm that a week has."""
         return next((rhythm for first, rhythm in reversed(self.rhythms) if first <= week), usual)
 
+    def has_dates_of(self, other: Changes) -> bool:
+        """Whether both put every moment at the same instant."""
+        return (self.rhythms, self.breaks) == (other.rhythms, other.breaks)
+
 
 NO_CHANGES = Changes()
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A cohort's clock: when it stood or will stand still, in order, and since when it is stopped, if it is."""
+
+    still: tuple[tuple[datetime, datetime], ...] = ()
+    stopped_at: datetime | None = None
+
+    def reads(self, now: datetime) -> datetime:
+        """What it shows at an instant."""
+        return now if self.stopped_at is None else min(now, self.stopped_at)
+
+    def after(self, moment: datetime, span: timedelta) -> datetime:
+        """The instant some time after another, by this clock."""
+        for begins, ends in self.still:
+            if ends <= moment:
+                continue
+            ahead = max(begins - moment, timedelta(0))
+            if span < ahead:
+                break
+            moment, span = ends, span - ahead
+        return moment + span
+
+
+ALWAYS_ON = Clock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +220,20 @@ def later(moment: datetime, weeks: int, zone: ZoneInfo) -> datetime:
     return instant(local.date() + timedelta(weeks=weeks), local.timetz().replace(tzinfo=None), zone)
 
 
+def standing(breaks: Iterable[Break], zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
+    """From when to when the course stands still in its breaks: one that begins inside another follows it."""
+    found: list[tuple[datetime, datetime]] = []
+    for pause in breaks:
+        begins = max(pause.from_at, found[-1][1]) if found else pause.from_at
+        found.append((begins, later(begins, pause.weeks, zone)))
+    return found
+
+
+def clock(changes: Changes, zone: ZoneInfo, stopped_at: datetime | None) -> Clock:
+    """The clock of a cohort with these breaks and pauses, stopped since an instant or not."""
+    return Clock(tuple(sorted([*standing(changes.breaks, zone), *changes.pauses])), stopped_at)
+
+
 def _days_after(*moments: Moment) -> int:
     """Days from the first moment's day to the last one's, each the first of its kind after the one before."""
     days = 0
@@ -209,6 +256,23 @@ def occurrences(times: tuple[WeekTimes, ...]) -> Iterator[Owed]:
         yield Owed(
             kind="digest", key=key, week=week.number, due_at=week.digest, stale_at=week.digest + DIGEST_GRACE
         )
+
+
+def reminders_again(
+    times: tuple[WeekTimes, ...], changes: Changes, usual: Rhythm, clock: Clock
+) -> Iterator[Owed]:
+    """Where a break begins between a week's reminders and its deadline, they are due once more after it.
+
+    As long before the deadline as ever, or when the break ends if that comes later.
+    """
+    for week in times:
+        if any(week.nudge < pause.from_at <= week.deadline for pause in changes.breaks):
+            rhythm = changes.rhythm(week.number, usual)
+            ahead = timedelta(minutes=rhythm.deadline.minutes_after(rhythm.nudge))
+            due_at = clock.after(week.deadline - ahead, timedelta(0))
+            key = f"w{week.number:02}{AGAIN}{int(week.deadline.timestamp())}"
+            if due_at < week.deadline:
+                yield Owed(kind="nudge", key=key, week=week.number, due_at=due_at, stale_at=week.deadline)
 
 
 def current(times: tuple[WeekTimes, ...], now: datetime) -> WeekTimes | None:

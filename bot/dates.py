@@ -21,7 +21,8 @@ _WORD = r"(?P<{}>[a-z]+)"
 _LEAD_IN = re.compile(r"^(?:until|till|through|on|by) |(?:^| )(?:at|on)$")
 _CLOCK = re.compile(
     r"(?:\bat |(?<=\dt)|\b)(?:(?P<noon>noon)"
-    r"|(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?(?: ?(?P<half>[ap])\.?m\b\.?)?(?(minute)|(?(half)|(?!))))(?![\w:-])"
+    r"|(?P<hour>\d{1,2})(?:(?P<mark>[:.])(?P<minute>\d\d))?(?: ?(?P<half>[ap])\.?m\b\.?)?"
+    r"(?(minute)|(?(half)|(?!))))(?![\w:-])"
 )
 
 
@@ -79,7 +80,7 @@ def _day_and_time(words: str, typed: str, local: datetime, zone: ZoneInfo, usual
     rest = words if found is None else f"{words[: found.start()]} {words[found.end() :]}"
     rest = " ".join(rest.replace("t", " ", 1).split()) if re.fullmatch(r"\d{4}-\d\d-\d\dt ?", rest) else rest
     rest = " ".join(_LEAD_IN.sub("", " ".join(rest.split())).split())
-    day = local.date() if not rest and found else _day(rest, local.date())
+    day = local.date() if not rest and found and not _may_be_a_date(found) else _day(rest, local.date())
     if day is None or (found and at is None):
         raise CourseError(
             f"I cannot tell for certain when “{typed[:40]}” is. Write a day and a time, such as friday 18:00, "
@@ -107,6 +108,11 @@ def _wall(day: date, at: time, zone: ZoneInfo) -> datetime:
             f"say which with its offset, such as {wall.isoformat(timespec='minutes')}."
         )
     return moment
+
+
+def _may_be_a_date(found: re.Match[str]) -> bool:
+    """Whether a clock without a day may be one: `10.12` is the tenth of December to many."""
+    return found["mark"] == "." and not found["half"]
 
 
 def _clock(found: re.Match[str]) -> time | None:

@@ -24,6 +24,9 @@ BATCH = 20
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360))
 TRIES = 32
 
+# Why something was left out that a lead did not want said after all: nobody misses it.
+CANCELLED, REFUSED = "a lead cancelled it", "another lead refused it"
+
 # Asked of each open row: as `cohort_id IN (…)` it would lead the planner through all that was ever said.
 # What is forgotten after a course has finished is owed by the finished cohort.
 _RUNNING = (
@@ -203,11 +206,14 @@ def ahead(tx: Tx, cohort_id: int, *, limit: int) -> list[tuple[str, int, datetim
 
 
 def skipped_in(tx: Tx, cohort_id: int, *, since: datetime) -> list[tuple[str, str, str]]:
-    """What was skipped or given up on since then: kind, key, why."""
+    """What was skipped or given up on since then: kind, key, why; not what a lead took back."""
     rows = tx.all(
         "SELECT kind, key, last_error FROM occurrence WHERE cohort_id = :cohort_id "
-        "AND state IN ('skipped', 'failed') AND settled_at >= :since ORDER BY due_at, id",
+        "AND state IN ('skipped', 'failed') AND settled_at >= :since "
+        "AND COALESCE(last_error, '') NOT IN (:cancelled, :refused) ORDER BY due_at, id",
         cohort_id=cohort_id,
         since=micros(since),
+        cancelled=CANCELLED,
+        refused=REFUSED,
     )
     return [(row["kind"], row["key"], row["last_error"] or "") for row in rows]

@@ -13,12 +13,15 @@ from bot.ledger import owe
 def remake(tx: Tx, cohort_id: int, owed: Iterable[Owed]) -> None:
     """Bring what a calendar owes to other instants, where it is neither said nor being said; what is new is added.
 
-    What was tried and failed is tried at once when it is due, like anything that is late.
+    What was tried and failed is tried at once when it is due, like anything that is late; where only the hour moves
+    until which it is of use, it is tried when it would have been.
     """
     owed = list(owed)
     tx.many(
-        "UPDATE occurrence SET due_at = :due_at, stale_at = :stale_at, try_at = :due_at "
-        "WHERE cohort_id = :cohort_id AND kind = :kind AND key = :key AND state = 'due' AND due_at <> :due_at",
+        "UPDATE occurrence SET due_at = :due_at, stale_at = :stale_at, "
+        "try_at = CASE WHEN due_at = :due_at THEN try_at ELSE :due_at END "
+        "WHERE cohort_id = :cohort_id AND kind = :kind AND key = :key AND state = 'due' "
+        "AND (due_at <> :due_at OR COALESCE(stale_at, 0) <> :stale_or_never)",
         [
             {
                 "cohort_id": cohort_id,
@@ -26,6 +29,7 @@ def remake(tx: Tx, cohort_id: int, owed: Iterable[Owed]) -> None:
                 "key": item.key,
                 "due_at": micros(item.due_at),
                 "stale_at": None if item.stale_at is None else micros(item.stale_at),
+                "stale_or_never": 0 if item.stale_at is None else micros(item.stale_at),
             }
             for item in owed
         ],

@@ -123,6 +123,8 @@ MOMENTS = [
     ("Friday at 6pm.", "2026-03-13T18:00-04:00"),
     ("fri, 6:30 pm", "2026-03-13T18:30-04:00"),
     ("on friday at 18.00", "2026-03-13T18:00-04:00"),
+    ("10.12 tomorrow", "2026-03-12T10:12-04:00"),
+    ("6.30pm", "2026-03-11T18:30-04:00"),
     ("tomorrow 9am", "2026-03-12T09:00-04:00"),
     ("9am tomorrow", "2026-03-12T09:00-04:00"),
     ("at 9 a.m. on friday", "2026-03-13T09:00-04:00"),
@@ -144,6 +146,7 @@ MOMENTS = [
     ("in 90 minutes", "2026-03-11T13:30:30-04:00"),
 ]
 UNSURE_MOMENTS = [
+    "10.12", "10.12.", "20.11", "on 10.12", "by 10.12.", "at 18.00",
     "", "soon", "later", "6", "friday 6", "friday 25:00", "friday 18:60", "friday 13pm", "0pm", "friday@18:00",
     "friday or saturday 18:00", "friday 18:00 or 19:00", "friday 18:00-19:00", "tomorrow 9am 10am", "friday 18:00 UTC",
     "next week 9am", "the weekend 9am", "10/3 18:00", "friday evening", "2026-02-30 18:00", "2026-03-16T18:00+99:00",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zoneinfo
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ import pytest
 
 from bot import migrations, permissions
 from bot.database import Database, sqlite_path
-from bot.doctor import examine, line
+from bot.doctor import examine, line, machine
 from bot.settings import Settings
 from tests.standin import Server, role, standin
 from tests.test_process import ROOT, command
@@ -152,14 +153,51 @@ async def test_a_clock_that_goes_wrong(town, minutes, direction):
     assert direction in said
 
 
-async def test_zones_that_are_old_or_unknown_on_this_machine(town):
+@pytest.fixture
+def system(tmp_path):
+    """A system's own time zones, from long ago, before those of the package."""
+    zones = tmp_path / "zoneinfo"
+    (zones / "Europe").mkdir(parents=True)
+    (zones / "Europe" / "Berlin").write_bytes(b"TZif")
+    zoneinfo.reset_tzpath([str(zones)])
+    yield zones
+    zoneinfo.reset_tzpath()
+
+
+@pytest.fixture
+def bare():
+    """A system without time zones of its own."""
+    zoneinfo.reset_tzpath([])
+    yield
+    zoneinfo.reset_tzpath()
+
+
+async def test_zones_that_are_old_or_unknown_on_this_machine(town, bare):
     database = await Database.open(town)
     await database.write(lambda tx: tx.run("UPDATE cohort SET timezone = 'Mars/Olympus'"))
     await database.close()
     years_later = NOW.replace(year=2040)
     lines = trouble(await found(town, now=years_later))
     assert "warn  time zones: What is known of them is from" in lines[0]
+    assert "pip install --upgrade tzdata" in lines[0]
     assert "FAIL  time zones: Spring lives by Mars/Olympus" in lines[1]
+
+
+async def test_the_systems_own_zones_come_before_those_of_the_package(system):
+    (system / "tzdata.zi").write_text("# version 2019c\n# This zic input file\n")
+    (said,) = machine.zones([], NOW)
+    assert f"What is known of them in {system} is from 2019c" in line(said)
+    assert "upgrade the system's tzdata package" in line(said)
+    assert "pip" not in line(said), "it would change nothing"
+    (system / "tzdata.zi").unlink()
+    (system / "+VERSION").write_text("2026a\n")
+    (said,) = machine.zones([], NOW)
+    assert line(said) == f"ok    time zones: Known as of 2026a in {system}."
+
+
+async def test_zones_of_the_system_that_do_not_say_how_old_they_are(system):
+    (said,) = machine.zones([], NOW)
+    assert line(said).startswith(f"warn  time zones: Those in {system} are used, and they do not say how old")
 
 
 async def test_a_course_with_mistakes(town, tmp_path):

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from bot import ledger, rescheduling
 from bot.announcements import store
-from bot.announcements.rules import LATENESS, QUOTED, Announcement, Reason
+from bot.announcements.rules import LATENESS, QUOTED, Announcement, Reason, everyone_in
 from bot.calendar import Owed
+from bot.cohorts import problems
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Here, Member, Running
 from bot.database import Tx
@@ -93,6 +94,12 @@ def _owe_letters(
     ledger.owe(tx, running.cohort.id, letters)
 
 
+def mend_ping(tx: Tx, running: Running, now: datetime) -> None:
+    """Once no post waits for the right to mention everyone, that is mended; the next one that waits is told anew."""
+    if not store.is_overdue_for_everyone(tx, running.cohort.id, now):
+        problems.mend(tx, running.cohort.id, everyone_in(running.cohort.channel_id), now)
+
+
 def open_one(tx: Tx, here: Here, announcement_id: int) -> Announcement:
     """An announcement of this cohort that is still to come; a refusal otherwise."""
     found = store.announcement(tx, announcement_id)
@@ -116,9 +123,7 @@ def approve(tx: Tx, here: Here, announcement_id: int, version: int, now: datetim
 def refuse(tx: Tx, here: Here, announcement_id: int, version: int, now: datetime) -> Announcement:
     """A second lead does not want it: it is not posted, and its author is told."""
     found = _asked(tx, here, announcement_id, version)
-    if not rescheduling.drop(
-        tx, found.cohort_id, "announcement", found.key, why="another lead refused it", now=now
-    ):
+    if not rescheduling.drop(tx, found.cohort_id, "announcement", found.key, why=ledger.REFUSED, now=now):
         raise CourseError("Its time has come, and without an approval it is not posted. You need do nothing.")
     store.end(tx, found.id, "cancelled", now)
     note(tx, found, "refused", now, actor_id=here.known().id)

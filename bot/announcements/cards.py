@@ -143,6 +143,8 @@ def _facts(preview: Preview, warnings: Sequence[str]) -> list[str]:
     if preview.approvers:
         names = shortened(", ".join(_name(lead) for lead in preview.approvers), 200)
         facts.append(f"**Approval**: one other lead has to approve it first: {names}")
+    if cohort.state == "finished":
+        facts.append("The cohort is finished: it is not posted.")
     if cohort.state == "paused":
         facts.append("The cohort is paused: what falls due meanwhile is not posted.")
     return facts + [f"⚠️ {warning}" for warning in warnings]
@@ -189,8 +191,15 @@ def listed(here: Here, coming: Sequence[Announcement], page: int) -> Card:
     turns = [(f"◀ Page {page - 1}", page - 1), (f"Page {page + 1} ▶", page + 1)]
     buttons = [Press(label, "announce.page", f"{cohort.id}.{to}") for label, to in turns if 1 <= to <= pages]
     options = [discord.SelectOption(label=name_of(cohort, item), value=str(item.id)) for item in shown]
+    over = [
+        "**The cohort is finished**: none of these is posted, unless `/cohort resume` opens it again in time."
+    ]
     return Card(
-        text(title, *([f"page {page} of {pages}"] if pages > 1 else [])),
+        text(
+            title,
+            *(over if cohort.state == "finished" else []),
+            *([f"page {page} of {pages}"] if pages > 1 else []),
+        ),
         *(text(*_line(item)) for item in shown),
         row(Pick("Open one", "announce.open", cohort.id, options=options)),
         *([row(*buttons)] if buttons else []),
@@ -268,8 +277,9 @@ def approved(item: Announcement) -> Card:
     """A second lead approved it."""
     return Card(
         text(
-            f"Approved: announcement #{item.id} by {_name(item.author)} pings everyone on {stamp(item.plan.next_at)}.",
-            "-# If its text is changed, it needs an approval again.",
+            f"Approved: announcement #{item.id} by {_name(item.author)} pings everyone on {stamp(item.plan.next_at)}"
+            f"{f', then {repeat_words(item.plan)}' if item.plan.repeat else ''}.",
+            "-# If its text, its file or how often it comes is changed, it needs an approval again.",
         ),
         accent=GOOD,
     )

@@ -18,8 +18,7 @@ NO_RIGHTS = Rights(by_role=False, everyone=False)  # what is to come is shown al
 def propose(
     tx: Tx, here: Here, said: Understood, rights: Rights, file: Attached | None, now: datetime
 ) -> Preview:
-    """A new draft and its preview; drafts that nobody came back to are forgotten."""
-    store.delete_drafts(tx, now - rules.DRAFT_KEPT)
+    """A new draft and its preview."""
     return _drafted(tx, here, said, rights, file, None, now)
 
 
@@ -140,10 +139,16 @@ def _heard(tx: Tx, here: Here, item: Announcement) -> Audience:
 
 
 def stays_approved(tx: Tx, before: Announcement, draft: Announcement) -> bool:
-    """Whether an approval is of this too: nothing changed but the time, and it was not the editor's own."""
+    """Whether an approval is of this too: it was not the editor's own, and nothing changed but the time.
+
+    What comes once is part of what comes again; weekly is weekly on whichever day.
+    """
     has_new_file = store.file_of(tx, draft.id) is not None
     is_same = (before.body, before.mention) == (draft.body, draft.mention) and not has_new_file
-    return is_same and before.approved_by not in (None, draft.author.id)
+    is_as_often = not draft.plan.repeat or wording.shown_repeat(draft.plan) == wording.shown_repeat(
+        before.plan
+    )
+    return is_same and is_as_often and before.approved_by not in (None, draft.author.id)
 
 
 def discard(tx: Tx, here: Here, draft_id: int, version: int) -> None:

@@ -59,6 +59,7 @@ def _keep_change(
         store.attach(tx, before.id, file)
     kept = _settled(tx, before.id, draft, plan, rights, state, approved_by, now)
     store.delete_draft(tx, draft.id)
+    approving.mend_ping(tx, here, now)
     approving.note(tx, kept, "edited", now, actor_id=here.known().id, was=before.body[: rules.QUOTED])
     return kept
 
@@ -87,7 +88,7 @@ def _settled(
         tx,
         announcement_id,
         author_id=draft.author.id,
-        by_role=rights.by_role,
+        by_role=rights.by_role and store.leads_by_role(tx, draft.cohort_id, draft.author.id),
         body=draft.body,
         mention=draft.mention,
         plan=plan,
@@ -104,9 +105,10 @@ def _settled(
 def cancel(tx: Tx, here: Here, announcement_id: int, now: datetime) -> Announcement:
     """Take back what is to come; a refusal if it is being posted."""
     found = approving.open_one(tx, here, announcement_id)
-    why = "a lead cancelled it"
+    why = ledger.CANCELLED
     if not rescheduling.drop(tx, here.cohort.id, "announcement", found.key, why=why, now=now):
         raise CourseError(BEING_POSTED)
     store.end(tx, found.id, "cancelled", now)
+    approving.mend_ping(tx, here, now)
     approving.note(tx, found, "cancelled", now, actor_id=here.known().id)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ Mention = Literal["none", "cohort", "everyone"]
 MENTIONS: tuple[Mention, ...] = ("none", "cohort", "everyone")
 State = Literal["draft", "waiting", "scheduled", "done", "cancelled"]
 OPEN: tuple[State, ...] = ("waiting", "scheduled")
-Reason = Literal["refused", "unapproved", "author", "everyone", "crowd"]
+Reason = Literal["refused", "unapproved", "author", "everyone", "crowd", "late", "failed", "unsure"]
 
 TEXT_LIMIT = 3000  # leaves room in Discord's 4000 for what stands around it, and is more than people read
 CARD_LIMIT = 4000  # Discord's, for all the text of one message
@@ -28,6 +28,7 @@ FILE_LIMIT = 8 * 1024 * 1024  # bytes; Discord takes 10 MiB from a bot anywhere
 LATENESS = timedelta(hours=12)  # half a day later it is another day's news
 DRAFT_KEPT = timedelta(days=1)  # a preview is an answer to a command; nobody comes back to it later
 FARTHEST = timedelta(days=366)  # further ahead a wrong year is likelier than a plan
+_AT = "%Y-%m-%d.%H%M"
 QUOTED = 200  # characters of the text on the audit log: enough to know it again
 
 
@@ -83,8 +84,8 @@ class Announcement:
 
     @property
     def key(self) -> str:
-        """The name of its next post in the ledger."""
-        return f"a{self.id}.{self.plan.day}.{self.plan.at:%H%M}"
+        """The name of its next post in the ledger; by UTC, where no time of day comes twice."""
+        return f"a{self.id}.{self.plan.next_at.astimezone(UTC):{_AT}}"
 
     @property
     def is_open(self) -> bool:
@@ -112,6 +113,20 @@ class Preview:
     before: Announcement | None = None
     approvers: Sequence[Member] = field(default_factory=tuple[Member, ...])
     """The other leads, if one of them has to approve it."""
+
+
+def meant_by(key: str) -> tuple[int, datetime | None]:
+    """Which announcement a row's key is about, and of which of its times; None if of none in particular."""
+    number, day, at, *_ = key.removeprefix("a").split(".")
+    try:
+        return int(number), datetime.strptime(f"{day}.{at}", _AT).replace(tzinfo=UTC)
+    except ValueError:
+        return int(number), None
+
+
+def everyone_in(channel_id: int) -> str:
+    """What the problem is filed under that I may not mention everyone in a channel."""
+    return f"everyone:{channel_id}"
 
 
 def following(plan: Plan, zone: ZoneInfo) -> Plan | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from bot.announcements.rules import Announcement, Attached, Mention, Plan, State
+from bot.announcements.rules import DRAFT_KEPT, Announcement, Attached, Mention, Plan, State
 from bot.cohorts.rules import Member
 from bot.database import Row, Tx, instant, micros
 
@@ -96,8 +96,10 @@ def go_on(tx: Tx, announcement_id: int, plan: Plan) -> None:
 
 
 def end(tx: Tx, announcement_id: int, state: State, now: datetime) -> None:
-    """It comes no more; its file is let go."""
+    """It comes no more; its file is let go, and so are changes of it that nobody confirmed."""
     drop_files(tx, announcement_id)
+    for row in tx.all("SELECT id FROM announcement WHERE replaces = :id", id=announcement_id):
+        delete_draft(tx, row["id"])
     tx.run(
         "UPDATE announcement SET state = :state, changed_at = :now WHERE id = :id",
         id=announcement_id,
@@ -145,17 +147,38 @@ def coming(tx: Tx, cohort_id: int) -> list[Announcement]:
     return [_announcement(row) for row in rows]
 
 
+def is_overdue_for_everyone(tx: Tx, cohort_id: int, now: datetime) -> bool:
+    """Whether a post that mentions everyone still waits although its time has come."""
+    row = tx.one(
+        "SELECT 1 AS found FROM announcement WHERE cohort_id = :cohort_id AND state = 'scheduled' "
+        "AND mention = 'everyone' AND next_at <= :now LIMIT 1",
+        cohort_id=cohort_id,
+        now=micros(now),
+    )
+    return row is not None
+
+
+def leads_by_role(tx: Tx, cohort_id: int, member_id: int) -> bool:
+    """Whether nothing but what they carry on the server makes a lead of somebody."""
+    row = tx.one(
+        "SELECT 1 AS found FROM enrollment WHERE cohort_id = :cohort_id AND member_id = :member_id "
+        "AND role = 'lead' AND state = 'active' AND by_role = 0",
+        cohort_id=cohort_id,
+        member_id=member_id,
+    )
+    return row is None
+
+
 def delete_draft(tx: Tx, draft_id: int) -> None:
     """Forget a draft and its file."""
     drop_files(tx, draft_id)
     tx.run("DELETE FROM announcement WHERE id = :id AND state = 'draft'", id=draft_id)
 
 
-def delete_drafts(tx: Tx, before: datetime) -> None:
-    """Forget the drafts that nobody has touched since then."""
-    rows = tx.all(
-        "SELECT id FROM announcement WHERE state = 'draft' AND changed_at < :before", before=micros(before)
-    )
+def drop_drafts(tx: Tx, now: datetime) -> None:
+    """Forget the drafts that nobody came back to, whatever state their cohorts are in."""
+    old = micros(now - DRAFT_KEPT)
+    rows = tx.all("SELECT id FROM announcement WHERE state = 'draft' AND changed_at < :old", old=old)
     for row in rows:
         delete_draft(tx, row["id"])
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 from datetime import datetime
 
-from bot.cohorts import drafts, setup, store
-from bot.cohorts.rules import Asker, Cohort, Draft
+from bot.cohorts import drafts, places, problems, setup, store
+from bot.cohorts.rules import ROLES, Asker, Cohort, Draft, Role
 from bot.course import store as versions
 from bot.curriculum import Curriculum
 from bot.database import Tx
@@ -17,6 +17,7 @@ def create(tx: Tx, asker: Asker, draft: Draft, course: Curriculum, now: datetime
     """Write down a draft, or change the one of this name; what was left out stays as it is there."""
     check_free(tx, draft)
     lead = store.remember(tx, asker.user_id, asker.name)
+    before = drafts.named(tx, draft.guild_id, draft.name)
     cohort = store.revise_draft(tx, draft)
     action = "cohort.created" if cohort is None else "cohort.revised"
     if cohort is None:
@@ -27,6 +28,9 @@ def create(tx: Tx, asker: Asker, draft: Draft, course: Curriculum, now: datetime
             tx, draft, course_version_id=version_id, seed=seed, created_by=lead.id, now=now
         )
         store.enroll(tx, cohort.id, lead.id, "lead", now)
+    for role in ROLES:
+        if before is not None and before.role_id(role) != cohort.role_id(role):
+            replaced(tx, cohort.id, role, now)
     setup.check_roles(draft.guild_id, setup.roles_of(cohort))
     store.note(
         tx,
@@ -39,6 +43,12 @@ def create(tx: Tx, asker: Asker, draft: Draft, course: Curriculum, now: datetime
         channel_id=draft.channel_id,
     )
     return cohort
+
+
+def replaced(tx: Tx, cohort_id: int, role: Role, now: datetime) -> None:
+    """Another Discord role goes with a role: nobody has been seen to carry it, and that the old one is gone is past."""
+    places.unseen(tx, cohort_id, role)
+    problems.mend(tx, cohort_id, problems.of_role(role), now)
 
 
 def check_free(tx: Tx, draft: Draft) -> None:

@@ -100,8 +100,7 @@ def unseen(tx: Tx, cohort_id: int, role: Role) -> None:
 
 
 def keep_upload(tx: Tx, cohort_id: int, member_id: int, people: Iterable[Any], now: datetime) -> None:
-    """Keep whom a lead's file would enroll, in the place of their file before; what is too old goes."""
-    tx.run("DELETE FROM roster_upload WHERE made_at < :old", old=micros(now - KEPT))
+    """Keep whom a lead's file would enroll, in the place of their file before."""
     tx.run(
         "INSERT INTO roster_upload (cohort_id, member_id, body, made_at) VALUES (:cohort_id, :member_id, :body, :now) "
         "ON CONFLICT (cohort_id, member_id) DO UPDATE SET body = excluded.body, made_at = excluded.made_at",
@@ -110,6 +109,11 @@ def keep_upload(tx: Tx, cohort_id: int, member_id: int, people: Iterable[Any], n
         body=json.dumps(list(people), ensure_ascii=False),
         now=micros(now),
     )
+
+
+def drop_uploads(tx: Tx, now: datetime) -> None:
+    """Delete the files that nobody confirmed in time, whatever state their cohorts are in."""
+    tx.run("DELETE FROM roster_upload WHERE made_at < :old", old=micros(now - KEPT))
 
 
 def take_upload(tx: Tx, cohort_id: int, member_id: int, made_at: int, now: datetime) -> list[Any] | None:

@@ -24,6 +24,10 @@ def changes(written: str | None) -> Changes:
             Break(from_at=datetime.fromisoformat(item["from_at"]), weeks=item["weeks"], reason=item["reason"])
             for item in found["breaks"]
         ),
+        pauses=tuple(
+            (datetime.fromisoformat(begins), datetime.fromisoformat(ends))
+            for begins, ends in found.get("pauses", ())
+        ),
     )
 
 
@@ -41,6 +45,7 @@ def written(plan: Changes) -> str | None:
                 {"from_at": pause.from_at.isoformat(), "weeks": pause.weeks, "reason": pause.reason}
                 for pause in sorted(plan.breaks, key=lambda pause: pause.from_at)
             ],
+            "pauses": [[begins.isoformat(), ends.isoformat()] for begins, ends in plan.pauses],
         },
         ensure_ascii=False,
     )

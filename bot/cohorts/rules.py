@@ -10,7 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot import calendar
-from bot.calendar import Changes, WeekTimes
+from bot.calendar import Changes, Clock, WeekTimes
 from bot.cohorts import plans
 from bot.course.rules import NoCohortYet
 from bot.curriculum import Curriculum, Deliverable
@@ -153,9 +153,14 @@ class Running:
         """One week's moments."""
         return self.times[number - 1]
 
+    @cached_property
+    def clock(self) -> Clock:
+        """The clock by which people have their time: it stands still in breaks and while the cohort is paused."""
+        return calendar.clock(self.cohort.changes, self.cohort.zone, self.cohort.paused_at)
+
     def now_week(self, now: datetime) -> int | None:
-        """The number of the week that runs now, if one does."""
-        running = calendar.current(self.times, now)
+        """The number of the week that runs now, if one does; while the cohort is paused, the one that ran then."""
+        running = calendar.current(self.times, self.clock.reads(now))
         return None if running is None else running.number
 
     def deadline(self, deliverable: Deliverable) -> datetime:
@@ -173,8 +178,7 @@ class Running:
 
     def has_passed(self, deadline: datetime, now: datetime) -> bool:
         """Whether a deadline is over; on the dot it is not, and while the cohort is paused none falls due."""
-        paused_at = self.cohort.paused_at
-        return now > deadline and (paused_at is None or deadline < paused_at)
+        return self.clock.reads(now) > deadline
 
 
 @dataclass(frozen=True, kw_only=True)

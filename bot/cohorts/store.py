@@ -112,13 +112,13 @@ def set_ladder(tx: Tx, cohort_id: int, ladder: str) -> None:
 
 
 def enroll(tx: Tx, cohort_id: int, member_id: int, role: Role, now: datetime) -> bool:
-    """Put a member on the roster; False if they were there already."""
+    """Put a member on the roster, from now on; False if they were there already."""
     return (
         tx.run(
             "INSERT INTO enrollment (cohort_id, member_id, role, state, enrolled_at) "
             "VALUES (:cohort_id, :member_id, :role, 'active', :now) "
-            "ON CONFLICT (cohort_id, member_id, role) DO UPDATE SET state = 'active' "
-            "WHERE enrollment.state <> 'active'",
+            "ON CONFLICT (cohort_id, member_id, role) DO UPDATE SET state = 'active', "
+            "enrolled_at = excluded.enrolled_at WHERE enrollment.state <> 'active'",
             cohort_id=cohort_id,
             member_id=member_id,
             role=role,
@@ -170,6 +170,18 @@ def is_active(tx: Tx, cohort_id: int, member_id: int) -> bool:
         member_id=member_id,
     )
     return row is not None
+
+
+def joined(tx: Tx, cohort_id: int, member_id: int, role: Role) -> datetime | None:
+    """Since when a member holds a role in the cohort, or held it last; None if they never did."""
+    row = tx.one(
+        "SELECT enrolled_at FROM enrollment WHERE cohort_id = :cohort_id AND member_id = :member_id "
+        "AND role = :role",
+        cohort_id=cohort_id,
+        member_id=member_id,
+        role=role,
+    )
+    return None if row is None else instant(row["enrolled_at"])
 
 
 def active(tx: Tx, cohort_id: int, role: Role) -> list[Member]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import zoneinfo
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +27,10 @@ ON_POSTGRES = "SELECT 1 AS found WHERE to_regclass('migration') IS NOT NULL"
 MB = 1 << 20
 ROOM = 100 * MB  # a database of a hundred cohorts, and its companion while the bot writes
 OLD_ZONES = 2  # years: by then some country has changed its clocks
+PROBED = "Europe/Berlin"  # whoever has any zones has this one
+NAMING = ("tzdata.zi", "+VERSION", "version")  # files of the system that begin with their release
+LINE, YEAR = 200, 4  # characters of such a beginning, and of a release's year
+OF_THE_SYSTEM = "upgrade the system's tzdata package (`apt-get install --only-upgrade tzdata`), or its image"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,14 +167,7 @@ def _placed(tx: Tx) -> list[Placed]:
 
 def zones(cohorts: Sequence[Placed], now: datetime) -> Iterator[Finding]:
     """Whether time zones are known, how old what is known of them is, and each cohort's."""
-    release = version("tzdata")
-    if now.year - int(release.partition(".")[0]) >= OLD_ZONES:
-        yield warn(
-            "time zones",
-            f"What is known of them is from {release}. Countries change their clocks: `pip install --upgrade tzdata`.",
-        )
-    else:
-        yield ok("time zones", f"Known as of {release}.")
+    yield _release(now)
     for cohort in cohorts:
         try:
             ZoneInfo(cohort.timezone)
@@ -178,3 +177,35 @@ def zones(cohorts: Sequence[Placed], now: datetime) -> Iterator[Finding]:
                 f"{cohort.name} lives by {cohort.timezone}, which this machine does not know: "
                 "`pip install --upgrade tzdata`.",
             )
+
+
+def _release(now: datetime) -> Finding:
+    """How old the zones are that Python goes by: the system's own where it has them, else the package's."""
+    system = next((Path(folder) for folder in zoneinfo.TZPATH if (Path(folder) / PROBED).is_file()), None)
+    release = version("tzdata") if system is None else _release_in(system)
+    where = "" if system is None else f" in {system}"
+    remedy = "`pip install --upgrade tzdata`" if system is None else OF_THE_SYSTEM
+    if release is None:
+        return warn(
+            "time zones",
+            f"Those{where} are used, and they do not say how old they are. Countries change their clocks: {remedy}.",
+        )
+    if now.year - int(release[:YEAR]) >= OLD_ZONES:
+        return warn(
+            "time zones",
+            f"What is known of them{where} is from {release}. Countries change their clocks: {remedy}.",
+        )
+    return ok("time zones", f"Known as of {release}{where}.")
+
+
+def _release_in(folder: Path) -> str | None:
+    """What the system's files call their release, such as 2026a."""
+    for name in NAMING:
+        try:
+            with (folder / name).open(encoding="utf-8") as file:
+                found = re.search(r"\b\d{4}[a-z]+\b", file.readline(LINE))
+        except (OSError, UnicodeDecodeError):
+            continue
+        if found is not None:
+            return found[0]
+    return None

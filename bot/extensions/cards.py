@@ -14,9 +14,6 @@ from bot.extensions.service import Desk
 from bot.ui import CARE, GOOD, Card, Press, bullets, plural, row, safe, shortened, stamp, text
 
 PRIMARY = discord.ButtonStyle.primary
-WAITING_A_PAGE = (
-    6  # each is a text with a button beside it: three components of the forty that a message holds
-)
 GIVEN_SHOWN = 8  # lines below them; the rest is counted
 REASON_SHOWN = 110
 NAME_SHOWN = 40
@@ -89,15 +86,26 @@ def request_parts(view: Asked, mark: int | None = None) -> list[ui.Item[Any]]:
             f"**{safe(view.deliverable.name)}**, in {safe(view.running.cohort.name)}, due {when(view.before)}.",
             f"> {safe(' '.join(request.reason.split()))}",
             bullets(f"{called(view.member)} {words}" for words in stands),
-            f"Granting it makes it due {when(view.until)} for them: nobody reminds them before, it is not late until "
-            "then, and it gets its reviewers when it comes.",
+            _granting(view),
         ),
         row(
-            Press("Grant", "extension.grant", key, style=PRIMARY, mark=mark),
-            Press("Other date", "extension.other", key),
+            *([] if view.is_past else [Press("Grant", "extension.grant", key, style=PRIMARY, mark=mark)]),
+            Press("Other date", "extension.other", key, mark=mark if view.is_past else None),
             Press("Decline", "extension.decline", key),
         ),
     ]
+
+
+def _granting(view: Asked) -> str:
+    if view.is_past:
+        return (
+            f"They asked for time until {when(view.until)}, which is past by now: give another date, or decline. Late "
+            "work is still welcome."
+        )
+    return (
+        f"Granting it makes it due {when(view.until)} for them: nobody reminds them before, it is not late until then, "
+        "and it gets its reviewers when it comes."
+    )
 
 
 def request(view: Asked) -> Card:
@@ -119,14 +127,11 @@ def answered(view: Asked) -> Card:
     )
 
 
-def desk(cohort: Cohort, found: Desk, page: int) -> Card:
-    """What waits for an answer, a page at a time, and who has more time as it is."""
-    pages = max(1, -(-len(found.waiting) // WAITING_A_PAGE))
-    page = min(max(page, 1), pages)
-    of = f" · page {page} of {pages}" if pages > 1 else ""
+def desk(cohort: Cohort, found: Desk) -> Card:
+    """A page of what waits for an answer, and who has more time as it is."""
+    of = f" · page {found.page} of {found.pages}" if found.pages > 1 else ""
     parts: list[ui.Item[Any]] = [text(f"## More time in {safe(cohort.name)}{of}")]
-    shown = found.waiting[(page - 1) * WAITING_A_PAGE : page * WAITING_A_PAGE]
-    for view in shown:
+    for view in found.waiting:
         more = plural(view.request.days, "more day")
         asks = f"**{called(view.member)}** asks for {more}: {safe(view.deliverable.name)}"
         why = f"-# {safe(shortened(' '.join(view.request.reason.split()), REASON_SHOWN))}"
@@ -145,7 +150,7 @@ def desk(cohort: Cohort, found: Desk, page: int) -> Card:
     parts.append(
         text("-# `/extend member: deliverable: until:` gives more time; with an earlier date, less of it.")
     )
-    buttons = turns("extension.requests", cohort, page, pages)
+    buttons = turns("extension.requests", cohort, found.page, found.pages)
     return Card(*parts, *([row(*buttons)] if buttons else []))
 
 

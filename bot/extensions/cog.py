@@ -111,7 +111,7 @@ class ExtensionsCog(commands.Cog):
         here.lead()
         if member is None and deliverable is None and until is None:
             found = await self.extensions.desk(here, interaction.created_at)
-            await reply(interaction, cards.desk(here.cohort, found, 1))
+            await reply(interaction, cards.desk(here.cohort, found))
             return
         if member is None or not deliverable:
             raise CourseError(
@@ -147,12 +147,16 @@ class ExtensionsCog(commands.Cog):
         await (reply if interaction.message is None else update)(interaction, card)
 
     async def give_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
-        """Give the time that the card shows; the key is cohort/user/deliverable/until."""
-        here, user_id, meant, until = await self._meant(interaction, key)
-        moment = datetime.fromtimestamp(until, UTC)
-        now = interaction.created_at
-        given = await self.extensions.extend(here, user_id, meant, moment, carried(interaction), now)
-        await update(interaction, giving_cards.extended(given))
+        """Give the time that the card shows; the key is cohort/user/deliverable/until/instead of until."""
+        rest, _, before = key.rpartition("/")
+        here, user_id, meant, until = await self._meant(interaction, rest)
+        moment, seen = datetime.fromtimestamp(until, UTC), datetime.fromtimestamp(int(before), UTC)
+        words, now = carried(interaction), interaction.created_at
+        done = await self.extensions.extend(here, user_id, meant, moment, words, now, seen=seen)
+        if not done.is_done:
+            await update(interaction, giving_cards.extend_asked(here, done.given, words, is_news=True))
+            return
+        await update(interaction, giving_cards.extended(done.given))
         self.bot.nudge()
 
     async def leave_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
@@ -231,8 +235,8 @@ class ExtensionsCog(commands.Cog):
     async def requests_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
         """A page of the requests that wait; the key is the cohort and the page."""
         here, page = await self._of(interaction, key)
-        found = await self.extensions.desk(here, interaction.created_at)
-        await update(interaction, cards.desk(here.cohort, found, page))
+        found = await self.extensions.desk(here, interaction.created_at, page)
+        await update(interaction, cards.desk(here.cohort, found))
 
     async def open_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
         """One request, to be answered."""

@@ -50,7 +50,7 @@ class AskForm(Form):
     async def submitted(self, interaction: Interaction) -> None:
         """Ask for that many days."""
         typed = self.days.value.strip()
-        if not typed.isdigit():
+        if not typed.isdecimal():
             raise CourseError(f"Write how many more days you need as a number, 1 to {MOST_DAYS}.")
         await self._send(interaction, int(typed), self.reason.value)
 

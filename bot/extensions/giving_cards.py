@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.cohorts.rules import Cohort, Here, Member, Running
 from bot.confirm import carrying
@@ -16,20 +17,27 @@ from bot.ui import GOOD, Card, Press, bullets, plural, row, safe, shortened, sta
 EXCUSED_A_PAGE = 10  # lines with a name and a reason each fill a card
 
 
-def key_of(cohort: Cohort, member: Member, deliverable: Deliverable, value: int) -> str:
+def key_of(cohort: Cohort, member: Member, deliverable: Deliverable, *values: int) -> str:
     """What a button that asks first needs to know: for whom, for what, and until when (or whether it is taken back)."""
-    return f"{cohort.id}/{member.user_id}/{deliverable.key}/{value}"
+    return "/".join(map(str, (cohort.id, member.user_id, deliverable.key, *values)))
 
 
-def extend_asked(here: Here, given: Extension, reason: str) -> Card:
-    """What more time would change, to be confirmed; the card carries the reason to its button."""
+def extend_asked(here: Here, given: Extension, reason: str, *, is_news: bool = False) -> Card:
+    """What more time would change, to be confirmed; the card carries the reason to its button.
+
+    `is_news`: what an earlier card showed has changed since.
+    """
     cohort, local = here.cohort, given.until.astimezone(here.cohort.zone)
+    changed = [
+        "**Their deadline was changed meanwhile**, so nothing is given yet. This is how it stands now."
+    ]
     return Card(
         text(
+            *(changed if is_news else []),
             f"## More time for {called(given.member)}?",
             f"**{safe(given.deliverable.name)}** would be due {when(given.until)} for them instead of "
             f"{stamp(given.before)}.",
-            f"-# That is {named(local.date())}, {local:%H:%M}, on {cohort.timezone} time.",
+            f"-# That is {named(local.date())}, {local:%H:%M}, on {cohort.timezone} time.{_moves(here)}",
         ),
         text(bullets(_follows(here, given))),
         *([text("**Your reason**, which they read")] if reason else []),
@@ -38,12 +46,16 @@ def extend_asked(here: Here, given: Extension, reason: str) -> Card:
             Press(
                 "Give the time",
                 "extend.give",
-                key_of(cohort, given.member, given.deliverable, int(given.until.timestamp())),
+                key_of(cohort, given.member, given.deliverable, *_seconds(given.until, given.before)),
                 style=PRIMARY,
             ),
             Press("Leave it", "extend.leave", cohort.id),
         ),
     )
+
+
+def _seconds(*moments: datetime) -> list[int]:
+    return [int(moment.timestamp()) for moment in moments]
 
 
 def _follows(here: Running, given: Extension) -> list[str]:
@@ -69,6 +81,13 @@ def _follows(here: Running, given: Extension) -> list[str]:
     if given.request is not None:
         found.append(f"It answers their request for {plural(given.request.days, 'more day')}.")
     return [*found, _told(here)]
+
+
+def _moves(here: Running) -> str:
+    """Dates that come while the course stands still move with it."""
+    if here.cohort.state != "paused":
+        return ""
+    return " The course is paused: if its dates move when it goes on, this one moves along."
 
 
 def _told(here: Running) -> str:

@@ -71,6 +71,7 @@ def view(tx: Tx, running: Running, request: Request, now: datetime) -> Asked:
     deliverable = running.course.deliverable(request.deliverable)
     allowed = allowances.of_member(tx, running.cohort.id, request.member_id)
     before = running.deadline_for(deliverable, allowed.get(request.deliverable))
+    until = rules.later_by(before, request.days, running.cohort)
     latest = submissions.latest(tx, running.cohort.id, request.member_id, request.deliverable)
     return Asked(
         running=running,
@@ -78,11 +79,12 @@ def view(tx: Tx, running: Running, request: Request, now: datetime) -> Asked:
         member=cohorts.member(tx, request.member_id),
         deliverable=deliverable,
         before=before,
-        until=rules.later_by(before, request.days, running.cohort),
+        until=until,
         handed_in=latest is not None,
         lately=settling.lately(tx, running, request.member_id, now),
         extensions=sum(item.until_at is not None for item in allowed.values()),
         by=None if request.answered_by is None else cohorts.member(tx, request.answered_by),
+        is_past=until <= now,
     )
 
 

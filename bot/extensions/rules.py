@@ -17,6 +17,9 @@ MOST_DAYS = 14  # by then the course is two deliverables further; who needs more
 ASKED_WITHIN = timedelta(
     days=7
 )  # of the deadline; what is older is late work, and a lead may still `/extend` it
+WAITING_A_PAGE = (
+    6  # each is a text with a button beside it: three components of the forty that a message holds
+)
 Answer = Literal["granted", "declined", "withdrawn"]
 # What a student hears: they have more time, may leave it out, or it is expected of them again.
 Told = Literal["more", "excused", "again"]
@@ -61,6 +64,8 @@ class Asked:
     lately: Missed
     extensions: int
     by: Member | None
+    is_past: bool = False
+    """Whether what was asked for is past by now, so that it can no longer be granted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,10 +21,20 @@ Given = tuple[Member, Deliverable, Allowance]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What waits for a lead's answer, oldest first, and the deadlines that lie ahead for single students."""
+    """A page of what waits for a lead's answer, oldest first, and the deadlines ahead for single students."""
 
     waiting: Sequence[Asked]
     given: Sequence[Given]
+    page: int = 1
+    pages: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extended:
+    """More time that was given; or only its newest look, if the deadline had changed since it was shown."""
+
+    given: Extension
+    is_done: bool
 
 
 class Extensions:
@@ -41,10 +51,10 @@ class Extensions:
         """Take back one's own request."""
         return await self._database.write(requests.withdraw, here, request_id, now)
 
-    async def desk(self, here: Here, now: datetime) -> Desk:
-        """What waits for an answer, and what was given, for leads."""
+    async def desk(self, here: Here, now: datetime, page: int = 1) -> Desk:
+        """A page of what waits for an answer, and what was given, for leads."""
         here.lead()
-        return await self._database.read(_desk, here, now)
+        return await self._database.read(_desk, here, page, now)
 
     async def request(self, here: Here, request_id: int, now: datetime) -> Asked:
         """One request that waits, for leads."""
@@ -79,13 +89,20 @@ class Extensions:
         return await self._database.read(_plan, here, user_id, deliverable, until, now)
 
     async def extend(
-        self, here: Here, user_id: int, deliverable: Deliverable, until: datetime, reason: str, now: datetime
-    ) -> Extension:
-        """Give a student until then, which also answers what they have asked for."""
+        self,
+        here: Here,
+        user_id: int,
+        deliverable: Deliverable,
+        until: datetime,
+        reason: str,
+        now: datetime,
+        *,
+        seen: datetime,
+    ) -> Extended:
+        """Give a student until then instead of the deadline that was seen, which also answers what they asked for."""
         here.lead()
-        return await self._database.write(
-            _extend, here, user_id, deliverable, until, parse_reason(reason), now
-        )
+        words = parse_reason(reason)
+        return await self._database.write(_extend, here, user_id, deliverable, until, seen, words, now)
 
     async def plan_excuse(
         self, here: Here, user_id: int, deliverable: Deliverable, *, undo: bool, now: datetime
@@ -121,14 +138,17 @@ def _extend(
     user_id: int,
     deliverable: Deliverable,
     until: datetime,
+    seen: datetime,
     reason: str,
     now: datetime,
-) -> Extension:
+) -> Extended:
     given = _plan(tx, here, user_id, deliverable, until, now)
+    if given.before != seen:
+        return Extended(given=given, is_done=False)
     granting.give(tx, here, given, reason, now)
     granting.tell(tx, here, "more", given.member, deliverable, now)
     requests.close_by(tx, here, given.member, deliverable, now)
-    return given
+    return Extended(given=given, is_done=True)
 
 
 def _plan_excuse(
@@ -148,10 +168,14 @@ def _excuse(
     return meant
 
 
-def _desk(tx: Tx, here: Here, now: datetime) -> Desk:
-    waiting = [requests.view(tx, here, request, now) for request in store.waiting(tx, here.cohort.id)]
+def _desk(tx: Tx, here: Here, page: int, now: datetime) -> Desk:
+    found = store.waiting(tx, here.cohort.id)
+    pages = max(1, -(-len(found) // rules.WAITING_A_PAGE))
+    page = min(max(page, 1), pages)
+    shown = found[(page - 1) * rules.WAITING_A_PAGE : page * rules.WAITING_A_PAGE]
+    waiting = [requests.view(tx, here, request, now) for request in shown]
     ahead = [item for item in _given(tx, here) if item[2].until_at is not None and item[2].until_at > now]
-    return Desk(waiting=waiting, given=ahead)
+    return Desk(waiting=waiting, given=ahead, page=page, pages=pages)
 
 
 def _excused(tx: Tx, here: Here) -> list[Given]:

@@ -80,6 +80,12 @@ def waiting(tx: Tx, cohort_id: int) -> list[Request]:
     return [_request(row) for row in rows]
 
 
+def waiting_one(tx: Tx, cohort_id: int, request_id: int) -> Request | None:
+    """A request that waits for a lead; None if it does not, or does not any more."""
+    row = tx.one(_REQUESTS + _WAITS + _PRESENT + "AND r.id = :id", cohort_id=cohort_id, id=request_id)
+    return None if row is None else _request(row)
+
+
 def _request(row: Row) -> Request:
     return Request(
         id=row["id"],

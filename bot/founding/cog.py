@@ -15,7 +15,7 @@ from discord.app_commands import AppCommandChannel, Choice, Transform
 from discord.ext import commands
 
 from bot.cohorts import door, setup
-from bot.cohorts.rules import Asker, Role, Running
+from bot.cohorts.rules import ROLES, Asker, Role, Running
 from bot.cohorts.service import Cohorts
 from bot.cohorts.setup import Wanted, plan
 from bot.cohorts.zones import zones_like
@@ -24,6 +24,7 @@ from bot.errors import CourseError
 from bot.founding import cards, premises, service
 from bot.founding.forms import PLACES, CohortForm
 from bot.founding.service import Founding
+from bot.roster import carriers
 from bot.ui import House, Interaction, reply
 
 _log = structlog.get_logger(__name__)
@@ -76,6 +77,11 @@ class GuideCog(commands.Cog):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Say hello to whoever can set me up."""
         await self._greet([guild])
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """I was put out: whoever invites me again is greeted again."""
+        await self.founding.forget_greeting(guild.id)
 
     async def _greet(self, guilds: Sequence[discord.Guild]) -> None:
         strangers = await self.founding.strangers([guild.id for guild in guilds])
@@ -179,6 +185,9 @@ class GuideCog(commands.Cog):
             role_ids=wanted.role_ids,
             now=now,
         )
+        cohort, guild = running.cohort, self.bot.get_guild(running.cohort.guild_id)
+        given = [carriers.by_hand(guild, cohort.role_id(role)) for role in ROLES]
+        news = [*news, *(words for words in given if words is not None)]
         await reply(interaction, await self._card(asker, running, now, news))
         self.bot.nudge()
 

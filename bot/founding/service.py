@@ -57,7 +57,7 @@ class Founding:
         return await self._database.write(_greet, guild_id)
 
     async def forget_greeting(self, guild_id: int) -> None:
-        """Nobody could be told: the next chance is as good as the first."""
+        """Nobody was told, or nobody is left who was: the next chance is as good as the first."""
         await self._database.write(memory.remember, _hello(guild_id), UNGREETED)
 
 

@@ -18,6 +18,7 @@ from bot.errors import CourseError
 from bot.oversight import deeds
 from bot.oversight.searching import WHOLE, Entry, Found, Query
 from bot.reviews.words import fitted
+from bot.sheets import defused
 from bot.submissions.rules import find
 from bot.ui import Card, Press, parts_of, plural, row, safe, stamp, text
 
@@ -32,7 +33,7 @@ COLUMNS = ("at", "actor", "actor_id", "action", "what", "whom", "whom_id", "why"
 
 def key_of(here: Here, query: Query, page: int) -> str:
     """A search in a button's id, but for its words: those the card carries."""
-    since = "" if query.since is None else f"{query.since:%Y%m%d}"
+    since = "" if query.since is None else query.since.isoformat()
     return f"{here.cohort.id}.{page}.{query.member_id or ''}.{since}.{query.action or ''}"
 
 
@@ -137,7 +138,7 @@ def table(found: Found) -> str:
     writer = csv.writer(lines)
     writer.writerow(COLUMNS)
     for entry in found.entries:
-        writer.writerow(_harmless(cell) for cell in _cells(found.here, entry))
+        writer.writerow(defused(cell) for cell in _cells(found.here, entry))
     return lines.getvalue()
 
 
@@ -161,8 +162,3 @@ def _cells(here: Here, entry: Entry) -> tuple[str, ...]:
         deeds.why(entry.detail),
         json.dumps(dict(entry.detail), ensure_ascii=False),
     )
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet takes a cell that begins like this for a formula; an apostrophe says that it is text."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.cohorts import allowances
 from bot.cohorts import store as cohorts
-from bot.cohorts.rules import Allowance, Enrolled, Member, Running
+from bot.cohorts.rules import Allowance, Member, Placed, Running
 from bot.database import Tx
 from bot.extensions import store as extensions
 from bot.mentors.service import turnaround
@@ -18,7 +18,7 @@ from bot.progress.rules import line
 from bot.reviews import rules as reviewing
 from bot.reviews import store as reviews
 from bot.reviews.everybody import overdue, unsent
-from bot.revisions import everybody
+from bot.revisions import everybody, risk
 from bot.revisions.rules import Facts
 from bot.submissions import store as submissions
 from bot.submissions.everybody import handed_in
@@ -27,11 +27,12 @@ from bot.submissions.everybody import handed_in
 def report(tx: Tx, running: Running, week: int | None, now: datetime) -> Report:
     """How everybody who ever was a student of a cohort stands with the whole course, and how the cohort does."""
     cohort_id = running.cohort.id
-    ever = [place for place in cohorts.roster(tx, cohort_id) if place.role == "student"]
+    ever = list(watching.placed(tx, cohort_id).values())
     came = handed_in(tx, cohort_id)
     allowed = allowances.of_cohort(tx, cohort_id)
     work: dict[int, dict[str, Facts]] = {}
-    for facts in everybody.facts(tx, running):
+    all_facts = everybody.facts(tx, running)
+    for facts in all_facts:
         work.setdefault(facts.author_id, {})[facts.deliverable.key] = facts
     present = {place.member.id for place in ever if place.active}
     return Report(
@@ -39,7 +40,7 @@ def report(tx: Tx, running: Running, week: int | None, now: datetime) -> Report:
         now=now,
         week=week,
         everybody=[_row(running, place, allowed, work.get(place.member.id, {}), came, now) for place in ever],
-        at_risk=watching.at_risk(tx, running, came, now),
+        at_risk=watching.at_risk(tx, running, came, all_facts, now),
         covered=submissions.coverage(tx, cohort_id, now),
         turnaround=turnaround(tx, running, now).cohort,
         overdue=late_reviewers(tx, running, present, None, now),
@@ -49,7 +50,7 @@ def report(tx: Tx, running: Running, week: int | None, now: datetime) -> Report:
 
 def _row(
     running: Running,
-    place: Enrolled,
+    place: Placed,
     allowances_: Mapping[int, Mapping[str, Allowance]],
     work: Mapping[str, Facts],
     came: Came,
@@ -61,6 +62,7 @@ def _row(
             line=line(running, item, allowed=allowed.get(item.key), facts=work.get(item.key), now=now),
             allowed=allowed.get(item.key),
             facts=work.get(item.key),
+            was_ahead=risk.was_ahead(running, item, allowed.get(item.key), place.since),
         )
         for item in running.course.deliverables
     }

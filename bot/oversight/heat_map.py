@@ -21,12 +21,14 @@ FILLS: dict[Mark, str] = {
     "handed in": "#2f6c94",
     "missed": "#f0643c",
     "excused": SLOT,
+    "not expected": SLOT,
 }
 LETTERS: dict[Mark, tuple[str, str]] = {
     "accepted": ("A", DARK),
     "in review": ("R", DARK),
     "handed in": ("H", WHITE),
     "excused": ("E", MUTED),
+    "not expected": ("N", MUTED),
 }
 
 MARGIN, NAMES = 40, 290

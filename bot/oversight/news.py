@@ -17,8 +17,9 @@ from bot.mentors.service import turnaround
 from bot.oversight import gathering, watching
 from bot.oversight.rules import Coming, News, WeekFigures
 from bot.oversight.watching import Came
+from bot.revisions import everybody, risk
 from bot.submissions import store as submissions
-from bot.submissions.everybody import handed_in
+from bot.submissions.everybody import HandedIn, handed_in
 from bot.submissions.rules import is_due
 
 AHEAD = timedelta(weeks=1)  # the next letter comes a week from now
@@ -27,13 +28,12 @@ AHEAD = timedelta(weeks=1)  # the next letter comes a week from now
 def news(tx: Tx, running: Running, week: int, now: datetime) -> News:
     """What a week was like, and what the next one brings."""
     cohort_id = running.cohort.id
-    students = {member.id for member in cohorts.active(tx, cohort_id, "student")}
+    places = watching.placed(tx, cohort_id)
+    students = {member_id: place.since for member_id, place in places.items() if place.active}
     came, allowed = handed_in(tx, cohort_id), allowances.of_cohort(tx, cohort_id)
     since = running.week(week - 1).digest if week > 1 else running.times[0].kickoff
     figures = {
-        number: _figures(
-            running, _due_in(running, number), {who: came.get(who, {}) for who in students}, allowed, now
-        )
+        number: _figures(running, _due_in(running, number), students, came, allowed, now)
         for number in (week - 1, week)
     }
     return News(
@@ -41,7 +41,7 @@ def news(tx: Tx, running: Running, week: int, now: datetime) -> News:
         students=len(students),
         figures=figures[week],
         before=figures[week - 1] if week > 1 else None,
-        at_risk=watching.at_risk(tx, running, came, now),
+        at_risk=watching.at_risk(tx, running, came, everybody.facts(tx, running), now),
         covered=submissions.coverage(tx, cohort_id, now),
         turnaround=turnaround(tx, running, now).cohort,
         overdue=gathering.late_reviewers(tx, running, students, since, now),
@@ -60,17 +60,22 @@ def _due_in(running: Running, week: int) -> list[Deliverable]:
 def _figures(
     running: Running,
     due: list[Deliverable],
+    students: Mapping[int, datetime],
     came: Came,
-    allowed: Mapping[int, Mapping[str, Allowance]],
+    allowances_: Mapping[int, Mapping[str, Allowance]],
     now: datetime,
 ) -> WeekFigures:
-    """What was due of these students or came from them, piece by piece."""
-    done = [work[item.key] for work in came.values() for item in due if item.key in work]
-    missed = sum(
-        item.key not in work and is_due(running, item, allowed.get(member_id, {}).get(item.key), now)
-        for member_id, work in came.items()
-        for item in due
-    )
+    """What was due of these students since they joined or came from them, piece by piece."""
+    done, missed = list[HandedIn](), 0
+    for member_id, joined in students.items():
+        work, mine = came.get(member_id, {}), allowances_.get(member_id, {})
+        done += [work[item.key] for item in due if item.key in work]
+        missed += sum(
+            item.key not in work
+            and is_due(running, item, mine.get(item.key), now)
+            and risk.was_ahead(running, item, mine.get(item.key), joined)
+            for item in due
+        )
     return WeekFigures(due=len(done) + missed, handed_in=len(done), late=sum(item.late for item in done))
 
 

@@ -18,8 +18,11 @@ from bot.progress.rules import Line
 from bot.revisions.risk import Reason
 from bot.revisions.rules import Facts
 
-Mark = Literal["accepted", "in review", "handed in", "missed", "excused", "open", "not begun"]
-MARKS: tuple[Mark, ...] = ("accepted", "in review", "handed in", "missed", "excused", "open", "not begun")
+NOT_EXPECTED: Literal["not expected"] = "not expected"
+Mark = Literal["accepted", "in review", "handed in", "missed", "excused", "not expected", "open", "not begun"]
+MARKS: tuple[Mark, ...] = (
+    "accepted", "in review", "handed in", "missed", "excused", NOT_EXPECTED, "open", "not begun",
+)  # fmt: skip
 PAGE = 60  # rows of one picture; with more, a name is smaller than a reader's phone can show
 
 
@@ -53,16 +56,26 @@ def mark(line: Line) -> Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One deliverable of one student."""
+    """One deliverable of one student; `was_ahead` unless it was due before they joined."""
 
     line: Line
     allowed: Allowance | None
     facts: Facts | None
+    was_ahead: bool = True
 
     @property
     def mark(self) -> Mark:
-        """Where it is, in one of a few words."""
-        return mark(self.line)
+        """Where it is, in one of a few words; what was due before they joined is no gap."""
+        return NOT_EXPECTED if self._is_no_gap else mark(self.line)
+
+    @property
+    def state(self) -> str:
+        """The same in full."""
+        return NOT_EXPECTED if self._is_no_gap else self.line.state
+
+    @property
+    def _is_no_gap(self) -> bool:
+        return self.line.state == "missed" and not self.was_ahead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

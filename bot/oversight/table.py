@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.oversight.rules import Cell, Report, Row, Scores
 from bot.revisions.rules import points
-from bot.roster.sheet import defused
+from bot.sheets import defused
 
 COLUMNS = (
     "student", "user", "status", "deliverable", "title", "week", "state", "late", "handed in at", "deadline",
@@ -55,7 +55,7 @@ def _work(report: Report, row: Row, cell: Cell) -> Iterator[str]:
     yield line.deliverable.key
     yield defused(line.deliverable.title)
     yield str(line.deliverable.week)
-    yield line.state
+    yield cell.state
     yield _said(holds=line.late)
     yield _wall(row.handed_in_at.get(line.deliverable.key), zone)
     yield _wall(line.deadline if revision is None else revision.deadline_at, zone)

@@ -2,47 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.availability import store as availability
 from bot.cohorts import allowances, places
-from bot.cohorts.rules import Allowance, Running
+from bot.cohorts.rules import Allowance, Placed, Running
 from bot.database import Tx
 from bot.oversight.rules import AtRisk
 from bot.retros import store as retros
 from bot.revisions import everybody, risk
 from bot.revisions.risk import POLICY, Signs
+from bot.revisions.rules import Facts
 from bot.submissions.everybody import HandedIn
-from bot.submissions.rules import Missed, due, missed
+from bot.submissions.rules import Missed, missed
 
 Came = Mapping[int, Mapping[str, HandedIn]]
 """What everybody has handed in: member, then deliverable."""
 
 
-def at_risk(tx: Tx, running: Running, came: Came, now: datetime) -> list[AtRisk]:
+def at_risk(tx: Tx, running: Running, came: Came, work: Iterable[Facts], now: datetime) -> list[AtRisk]:
     """The students at risk and why, those with most reasons first."""
     cohort_id = running.cohort.id
-    students = {
-        place.member.id: place
-        for place in places.of_cohort(tx, cohort_id)
-        if place.role == "student" and place.active
-    }
+    students = {member_id: place for member_id, place in placed(tx, cohort_id).items() if place.active}
     allowed = allowances.of_cohort(tx, cohort_id)
     worked, looked_back = everybody.seen(tx, cohort_id), retros.seen(tx, cohort_id)
-    away = availability.away(tx, cohort_id, start=now, end=now)
-    severe = everybody.severe(tx, running, now, least=POLICY.severe)
+    away = _away(tx, running)
+    severe = everybody.severe(work, now)
     found: list[AtRisk] = []
     for member_id, place in students.items():
-        lately, missed_at = _missed(running, allowed.get(member_id, {}), came.get(member_id, {}), now)
+        lately, missed_at = _missed(
+            running, allowed.get(member_id, {}), came.get(member_id, {}), place.since, now
+        )
         seen_at = max(
             place.since, worked.get(member_id, place.since), looked_back.get(member_id, place.since)
         )
         signs = Signs(
             lately=lately,
             missed_at=missed_at,
-            seen_at=None if member_id in away else seen_at,
-            severe=severe.get(member_id, ()),
+            seen_at=None if any(start <= now < end for start, end in away.get(member_id, ())) else seen_at,
+            severe=[max(since, place.since) for since in severe.get(member_id, ())],
+            away=away.get(member_id, ()),
         )
         reasons = risk.reasons(running, signs, now)
         if reasons:
@@ -50,11 +50,28 @@ def at_risk(tx: Tx, running: Running, came: Came, now: datetime) -> list[AtRisk]
     return sorted(found, key=lambda item: -len(item.reasons))
 
 
+def placed(tx: Tx, cohort_id: int) -> Mapping[int, Placed]:
+    """Everybody who is or was a student of a cohort."""
+    return {place.member.id: place for place in places.of_cohort(tx, cohort_id) if place.role == "student"}
+
+
+def _away(tx: Tx, running: Running) -> Mapping[int, list[tuple[datetime, datetime]]]:
+    """From when to when each member told that they were away, since the course began."""
+    found: dict[int, list[tuple[datetime, datetime]]] = {}
+    for absence in availability.absences(tx, running.cohort.id, running.times[0].kickoff):
+        found.setdefault(absence.member.id, []).append((absence.from_at, absence.until_at))
+    return found
+
+
 def _missed(
-    running: Running, allowed: Mapping[str, Allowance], came: Mapping[str, HandedIn], now: datetime
+    running: Running,
+    allowed: Mapping[str, Allowance],
+    came: Mapping[str, HandedIn],
+    joined: datetime,
+    now: datetime,
 ) -> tuple[Missed, list[datetime]]:
-    """What a student missed of the latest weeks, and when those were due for them."""
-    latest = due(running, allowed, now)[-POLICY.span :]
+    """What a student missed of the latest weeks since they joined, and when those were due for them."""
+    latest = risk.due_since(running, allowed, joined, now)[-POLICY.span :]
     deadlines = [
         running.deadline_for(running.course.deliverable(key), allowed.get(key))
         for key in latest

@@ -54,7 +54,7 @@ def _standing(here: Here) -> str:
 
 def _week(here: Here, week: WeekTimes, now: datetime) -> str:
     title = safe(shortened(here.course.week(week.number).title, TITLE_SHOWN))
-    is_now = week.kickoff <= now < week.ends
+    is_now = week.number == here.now_week(now)
     span = f"{cards.wall(here, week.kickoff)} → **{cards.wall(here, week.deadline)}**"
     return f"{'▶️ ' if is_now else ''}**{week.number}** · {span} · {title}"
 

@@ -155,7 +155,7 @@ def follows(preview: Preview) -> list[str]:
     return lines
 
 
-def changed(preview: Preview) -> Card:
+def changed(preview: Preview, now: datetime) -> Card:
     """The calendar is changed."""
     cohort = preview.before.cohort
     parts: list[ui.Item[Any]] = [
@@ -165,7 +165,7 @@ def changed(preview: Preview) -> Card:
             "shows the new dates."
         ),
     ]
-    if isinstance(preview.edit, TakeBreak):
+    if isinstance(preview.edit, TakeBreak) and preview.edit.day > now.astimezone(cohort.zone).date():
         parts.append(
             text(
                 f"-# To take it back before it begins: `/cohort break starts_on: {preview.edit.day} undo: True`."

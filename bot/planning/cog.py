@@ -109,8 +109,9 @@ class PlanningCog(commands.Cog):
         if not outcome.is_done:
             await self._ask_again(interaction, here, edit)
             return
-        done = stopping_cards.resumed if isinstance(edit, GoOn) else cards.changed
-        await update(interaction, done(outcome.preview))
+        done = outcome.preview
+        card = stopping_cards.resumed(done) if isinstance(edit, GoOn) else cards.changed(done, now)
+        await update(interaction, card)
         self.bot.nudge()
 
     async def _ask_again(self, interaction: Interaction, here: Here, edit: Edit) -> None:

@@ -16,6 +16,7 @@ from bot.reviews import allocation, asking
 from bot.reviews import store as reviews
 from bot.reviews.round import Round
 from bot.reviews.rules import Review
+from bot.revisions import store as revisions
 from bot.revisions.settling import settle
 
 Shift = Callable[[datetime], datetime]
@@ -82,6 +83,7 @@ def move(tx: Tx, before: Running, after: Running, since: datetime, now: datetime
     """Bring everything that is open, from an instant on, to where the new calendar has it."""
     follows = along(tx, before, after)
     _calendar(tx, before, after, since)
+    _again(tx, after, now)
     if before.cohort.changes.breaks == after.cohort.changes.breaks:
         return
     for review, due_at, lease_until in follows.reviews:
@@ -101,6 +103,16 @@ def _calendar(tx: Tx, before: Running, after: Running, since: datetime) -> None:
     moves = {(item.kind, item.key) for item in calendar.occurrences(before.times) if item.due_at >= since}
     owed = [item for item in calendar.occurrences(after.times) if (item.kind, item.key) in moves]
     rescheduling.remake(tx, before.cohort.id, owed)
+
+
+def _again(tx: Tx, after: Running, now: datetime) -> None:
+    """What was reminded of before a break is reminded of once more before the deadline that comes after it."""
+    cohort_id = after.cohort.id
+    rows = [row for row in rescheduling.pending(tx, cohort_id, ["nudge"]) if calendar.AGAIN in row.key]
+    rescheduling.unowe(tx, cohort_id, rows)
+    again = calendar.reminders_again(after.times, after.cohort.changes, after.course.rhythm, after.clock)
+    late = {row.key for row in rows if row.due_at < now}
+    ledger.owe(tx, cohort_id, [row for row in again if row.due_at >= now or row.key in late])
 
 
 def _ladder(tx: Tx, before: Running, after: Running, now: datetime) -> None:
@@ -153,13 +165,10 @@ def _reminders(tx: Tx, before: Running, after: Running) -> None:
 
 
 def _wake_ups(tx: Tx, after: Running, submission_ids: Sequence[int], since: datetime, now: datetime) -> None:
-    """The work whose promised hours have moved is looked at again when those come, and not before."""
-    affected = {f"s{submission_id}" for submission_id in submission_ids}
-    rows = rescheduling.pending(tx, after.cohort.id, ["settle"])
-    rescheduling.unowe(
-        tx,
-        after.cohort.id,
-        [row for row in rows if row.due_at >= since and row.key.partition(".")[0] in affected],
-    )
-    for submission_id in submission_ids:
-        settle(tx, after, submission_id, now)
+    """The work whose hours may have moved is looked at again when those come, and not before."""
+    rows = [row for row in rescheduling.pending(tx, after.cohort.id, ["settle"]) if row.due_at >= since]
+    rescheduling.unowe(tx, after.cohort.id, rows)
+    waiting = {int(row.key.removeprefix("s").partition(".")[0]) for row in rows}
+    for submission_id in sorted({*submission_ids, *waiting}):
+        if not revisions.is_accepted(tx, submission_id):
+            settle(tx, after, submission_id, now)

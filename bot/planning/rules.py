@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.calendar import Break, Changes, instant, later
+from bot.calendar import Break, Changes, instant, later, standing
 from bot.cohorts.rules import Cohort, Running
 from bot.curriculum import Rhythm
 from bot.errors import CourseError
@@ -147,11 +147,8 @@ def moved(moment: datetime, before: Changes, after: Changes, zone: ZoneInfo) -> 
 
 def in_break(running: Running, moment: datetime) -> bool:
     """Whether an instant lies in a break."""
-    zone = running.cohort.zone
-    return any(
-        pause.from_at <= moment < later(pause.from_at, pause.weeks, zone)
-        for pause in running.cohort.changes.breaks
-    )
+    found = standing(running.cohort.changes.breaks, running.cohort.zone)
+    return any(begins <= moment < ends for begins, ends in found)
 
 
 def applied(running: Running, edit: Edit, now: datetime) -> tuple[Running, datetime]:
@@ -159,8 +156,9 @@ def applied(running: Running, edit: Edit, now: datetime) -> tuple[Running, datet
     cohort, changes = running.cohort, running.cohort.changes
     if isinstance(edit, GoOn):
         since = stopped_at(cohort)
-        pause = Break(from_at=since, weeks=edit.weeks, reason="paused")
-        return (running if edit.weeks == 0 else _with_breaks(running, (*changes.breaks, pause))), since
+        pause = [Break(from_at=since, weeks=edit.weeks, reason="paused")] if edit.weeks else []
+        stood = with_changes(running, replace(changes, pauses=(*changes.pauses, (since, now))))
+        return _with_breaks(stood, (*changes.breaks, *pause)), since
     refuse_stopped(cohort)
     if isinstance(edit, TakeBreak):
         pause = _checked_break(running, edit, now)
@@ -280,16 +278,6 @@ def stopped_at(cohort: Cohort) -> datetime:
             f"{cohort.name} is {'a draft' if cohort.state == 'draft' else cohort.state}. {todo}"
         )
     return since
-
-
-def fewest_weeks(due: Sequence[datetime], now: datetime, zone: ZoneInfo) -> int:
-    """The fewest whole weeks by which nothing of what fell due is past; 0 if nothing did."""
-    if not due:
-        return 0
-    first, weeks = min(due), 1
-    while later(first, weeks, zone) <= now:
-        weeks += 1
-    return weeks
 
 
 def mark(found: Sequence[Move], edit: Edit) -> str:

@@ -183,8 +183,8 @@ def _change(tx: Tx, here: Here, edit: Edit, mark: str, now: datetime) -> Outcome
         return Outcome(preview=preview, is_done=False)
     _, since = rules.applied(before, edit, now)
     states.set_calendar(tx, here.cohort.id, preview.after.cohort.calendar)
-    is_other = preview.after.cohort.calendar != before.cohort.calendar
-    if is_other and before.cohort.state != "draft":
+    has_dates_as_before = preview.after.cohort.changes.has_dates_of(before.cohort.changes)
+    if not has_dates_as_before and before.cohort.state != "draft":
         moving.move(tx, before, preview.after, since, now)
     if isinstance(edit, GoOn):
         states.set_state(tx, here.cohort.id, "running")

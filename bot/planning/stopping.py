@@ -23,6 +23,9 @@ KEEP_DAYS = 365  # long enough to write a reference from, short enough that noth
 KEEP_MOST = 3650
 NOTICE = timedelta(days=7)  # leads hear so long before a finished cohort's people are forgotten
 
+CALENDAR = ("kickoff", "nudge", "pairing", "retro", "digest")
+ANNOUNCEMENT = "announcement"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
@@ -59,8 +62,8 @@ def ahead(tx: Tx, cohort_id: int, now: datetime) -> list[Owed]:
 
 
 def unsaid(tx: Tx, cohort_id: int) -> list[Owed]:
-    """What the calendar still owes."""
-    return rescheduling.pending(tx, cohort_id, ["kickoff", "nudge", "pairing", "retro", "digest"])
+    """What the calendar still owes, and what leads have written for later."""
+    return rescheduling.pending(tx, cohort_id, [*CALENDAR, ANNOUNCEMENT])
 
 
 def pause(tx: Tx, here: Here, reason: str, now: datetime) -> Running:
@@ -74,7 +77,26 @@ def pause(tx: Tx, here: Here, reason: str, now: datetime) -> Running:
 def weeks_back(tx: Tx, before: Running, now: datetime) -> int:
     """By how many weeks a stopped course goes on later, so that nothing is past; 0 if nothing fell due."""
     due = moving.fell_due(tx, before, rules.stopped_at(before.cohort), now)
-    return rules.fewest_weeks(due, now, before.cohort.zone)
+    return fewest_weeks(before, due, now)
+
+
+def fewest_weeks(running: Running, due: Sequence[datetime], now: datetime) -> int:
+    """The fewest whole weeks by which nothing of what fell due is past; 0 if nothing did.
+
+    A break that was planned into the pause counts by itself.
+    """
+    if not due:
+        return 0
+    weeks = 1
+    while _comes(running, min(due), weeks, now) <= now:
+        weeks += 1
+    return weeks
+
+
+def _comes(running: Running, moment: datetime, weeks: int, now: datetime) -> datetime:
+    """Where an instant is if a stopped course goes on so many weeks later."""
+    after, _ = rules.applied(running, rules.GoOn(weeks=weeks), now)
+    return rules.moved(moment, running.cohort.changes, after.cohort.changes, running.cohort.zone)
 
 
 def refuse_forgotten(cohort: Cohort) -> None:

@@ -15,7 +15,7 @@ from bot.confirm import carrying
 from bot.planning import cards
 from bot.planning.rules import GoOn
 from bot.planning.service import Preview, Stopped
-from bot.planning.stopping import Ending
+from bot.planning.stopping import ANNOUNCEMENT, Ending
 from bot.ui import CARE, GOOD, Card, Press, bullets, plural, row, safe, stamp, text
 
 PRIMARY, DANGER = discord.ButtonStyle.primary, discord.ButtonStyle.danger
@@ -27,6 +27,7 @@ UNSAID: Mapping[str, str] = {
     "pairing": "reviewers for week {week}",
     "retro": "retro of week {week}",
     "digest": "week {week} in numbers",
+    "announcement": "an announcement of a lead",
 }
 
 
@@ -79,8 +80,10 @@ def resume_asked(stopped: Stopped, *, again: bool = False) -> Card:
         parts.append(text("**Something has changed since I showed this. Please look once more.**"))
     parts.append(text(f"## Go on with {safe(cohort.name)}?", f"It is {what} since {stamp(stopped.since)}."))
     buttons: list[ui.Item[Any]] = []
+    announced = [item for item in stopped.missed if item.kind == ANNOUNCEMENT]
     if later is None:
-        parts.append(text("Nothing fell due meanwhile, so all dates stay."))
+        what = "Nothing else" if announced else "Nothing"
+        parts.append(text(f"{what} fell due meanwhile, so all dates stay."))
         buttons.append(Press("Go on", "planning.change", cards.key(stopped.as_is), style=PRIMARY))
     else:
         weeks = later.edit.weeks if isinstance(later.edit, GoOn) else 0
@@ -96,14 +99,23 @@ def resume_asked(stopped: Stopped, *, again: bool = False) -> Card:
             Press(f"{plural(weeks, 'week')} later", "planning.change", cards.key(later), style=PRIMARY),
             Press("Keep the dates", "planning.change", cards.key(stopped.as_is)),
         ]
+    if announced:
+        parts.append(
+            text(
+                "**Announcements whose hour came meanwhile**",
+                _unsaid(running, announced),
+                "They keep their hour. What is half a day late is not posted, and its author hears of it.",
+            )
+        )
     return Card(*parts, row(*buttons, Press("Not yet", "planning.leave", cohort.id)))
 
 
 def _kept(stopped: Stopped) -> list[str]:
-    if not stopped.missed:
-        return ["No post was missed."]
+    missed = [item for item in stopped.missed if item.kind != ANNOUNCEMENT]
+    if not missed:
+        return ["No post of the calendar was missed."]
     return [
-        _unsaid(stopped.running, stopped.missed),
+        _unsaid(stopped.running, missed),
         "A post is made up for where it is still of use, only the newest of a kind; deadlines count as they were.",
     ]
 

@@ -14,6 +14,7 @@ from bot.cohorts.rules import Running
 from bot.database import Tx, micros
 from bot.errors import CourseError
 from bot.ledger import Claimed
+from bot.posts import leads
 from bot.posts.desk_rules import Announced, ApprovalAsked, NotAnnounced
 from bot.posts.rounds import Composer
 from bot.posts.rules import Content, Outcome, Skip
@@ -22,18 +23,21 @@ from bot.posts.rules import Content, Outcome, Skip
 Follow = Callable[[Tx, Running, Claimed, Outcome, datetime], None]
 
 WHY: dict[Reason, str] = {
-    "refused": "another lead refused it",
+    "refused": ledger.REFUSED,
     "unapproved": "no second lead approved it in time",
     "author": "its author no longer leads the cohort",
     "everyone": "its author may not mention everyone, and no second lead approved it",
     "crowd": "it pings more people than one post can name beside its text",
+    "late": "it was too late to be of use",
+    "failed": "it was given up on",
+    "unsure": "Discord never said whether it was posted",
 }
 REASONS: dict[str, Reason] = {reason: reason for reason in WHY}
 
 
 def _named(tx: Tx, row: Claimed) -> Announcement | None:
     """The announcement whose letter or post a row is."""
-    return store.announcement(tx, int(row.key.removeprefix("a").partition(".")[0]))
+    return store.announcement(tx, rules.meant_by(row.key)[0])
 
 
 def _current(tx: Tx, row: Claimed) -> Announcement | None:
@@ -71,6 +75,19 @@ def _withheld(tx: Tx, running: Running, item: Announcement, reason: Reason, now:
     return Skip(why=WHY[reason])
 
 
+def miss(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
+    """If a row is an announcement whose time was missed, its author hears of it; of several in a row once."""
+    found = _current(tx, row) if row.kind == "announcement" else None
+    if found is None:
+        return
+    coming = rules.following(found.plan, running.cohort.zone)
+    if coming is not None and coming.next_at + rules.LATENESS <= now:
+        return  # it was missed as well, and that is told
+    lost: Reason = "late" if row.unsure_since is None else "unsure"
+    reason: Reason = "unapproved" if found.state == "waiting" else lost
+    approving.tell(tx, running, found, reason, [found.author], now)
+
+
 def withhold(tx: Tx, running: Running, row: Claimed, reason: Reason, now: datetime) -> Skip:
     """Its author's rights are not what they were: it is not posted, and who can mend that is told."""
     found = _current(tx, row)
@@ -94,14 +111,16 @@ def _follow(tx: Tx, running: Running, row: Claimed, outcome: Outcome, now: datet
         return
     if outcome == "sent":
         approving.note(tx, found, "sent", now, actor_id=found.author.id)
+    elif outcome == "failed":
+        approving.tell(tx, running, found, "failed", [found.author], now)
     plan = rules.following(found.plan, running.cohort.zone)
     if plan is None:
         store.end(tx, found.id, "done", now)
-        return
-    store.go_on(tx, found.id, plan)
-    coming = store.announcement(tx, found.id)
-    if coming is not None:
+    else:
+        store.go_on(tx, found.id, plan)
+        coming = replace(found, plan=plan)
         ledger.owe(tx, running.cohort.id, [approving.owed(running, coming)])
+    approving.mend_ping(tx, running, now)
 
 
 def _approval(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
@@ -120,7 +139,7 @@ def _approval(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content 
 
 def _unannounced(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
     found = _named(tx, row)
-    if found is None:
+    if found is None or not (_is_own(row, found) or leads.still_leads(tx, row)):
         return None
     _, _, _, reason, by, _ = row.key.split(".")
     return NotAnnounced(
@@ -128,7 +147,13 @@ def _unannounced(tx: Tx, running: Running, row: Claimed, now: datetime) -> Conte
         announcement=found,
         reason=REASONS[reason],
         by=cohorts.member(tx, int(by)) if int(by) else None,
+        at=rules.meant_by(row.key)[1],
     )
+
+
+def _is_own(row: Claimed, item: Announcement) -> bool:
+    """Whether a letter goes to an author who leads by what they carry, of which the roster does not know."""
+    return item.by_role and item.author.id == row.member_id
 
 
 COMPOSERS: dict[str, Composer] = {

@@ -81,11 +81,13 @@ class PostsCog(commands.Cog):
 
     async def _say(self, row: Claimed, post: Post, now: datetime) -> None:
         try:
-            reason = await self._against(post)
-            if reason is not None:
-                await self.posts.withhold(row, reason, now)
-                return
-            message = await self._deliver(row, post)
+            message = await self._announced(row, post)
+            if message is None:
+                reason = await self._against(post)
+                if reason is not None:
+                    await self.posts.withhold(row, reason, now)
+                    return
+                message = await self._deliver(row, post)
         except NO_ANSWER as error:
             failure = Failure(error=f"no answer from Discord ({type(error).__name__})", unsure=True)
         except _Failed as error:
@@ -99,6 +101,12 @@ class PostsCog(commands.Cog):
             return
         _log.warning("not sent", occurrence=row.id, kind=row.kind, key=row.key, why=failure.error)
         await self.posts.failed(row, post, failure, now)
+
+    async def _announced(self, row: Claimed, post: Post) -> discord.Message | None:
+        """An announcement that an earlier attempt posted after all, whatever its author may do by now."""
+        if not isinstance(post.content, Announced):
+            return None
+        return await self._earlier(self.bot.get_partial_messageable(post.channel_id), row)
 
     async def _against(self, post: Post) -> Reason | None:
         """Why an announcement may not be made any more, if it is one and may not."""
@@ -133,11 +141,9 @@ class PostsCog(commands.Cog):
     async def _once(
         self, channel: discord.abc.Messageable, row: Claimed, rendered: Rendered
     ) -> discord.Message:
-        if row.unsure_since is not None:
-            self._may_look(channel)
-            found = await _find(channel, row.id, row.unsure_since, self.bot.user)
-            if found is not None:
-                return found
+        found = await self._earlier(channel, row)
+        if found is not None:
+            return found
         file = upload(rendered.file)
         return await channel.send(
             view=rendered.card,
@@ -145,6 +151,13 @@ class PostsCog(commands.Cog):
             nonce=f"homeroom-{row.id}",
             files=[] if file is None else [file],
         )
+
+    async def _earlier(self, channel: discord.abc.Messageable, row: Claimed) -> discord.Message | None:
+        """Our own post for a row that may have reached Discord before."""
+        if row.unsure_since is None:
+            return None
+        self._may_look(channel)
+        return await _find(channel, row.id, row.unsure_since, self.bot.user)
 
     def _may_look(self, channel: discord.abc.Messageable) -> None:
         """Where history is closed to us Discord shows none of it, which would pass for "nothing was said here"."""

@@ -43,6 +43,8 @@ class NotAnnounced:
     announcement: Announcement
     reason: Reason
     by: Member | None
+    at: datetime | None = None
+    """Which of its times that was, if it is about one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,12 +34,17 @@ def owe_letters(tx: Tx, running: Running, row: Claimed) -> None:
     )
 
 
-def _leads(tx: Tx, running: Running, row: Claimed, now: datetime) -> LeadsDigest | None:
-    if row.member_id not in {lead.id for lead in cohorts.active(tx, running.cohort.id, "lead")}:
-        return None  # whoever leads no more is shown no names
+def still_leads(tx: Tx, row: Claimed) -> bool:
+    """Whether whom a letter is for leads the cohort now: whoever leads no more is shown no names and no requests."""
+    return row.member_id in {lead.id for lead in cohorts.active(tx, row.cohort_id, "lead")}
+
+
+def _leads(tx: Tx, running: Running, row: Claimed, now: datetime) -> LeadsDigest:
     return LeadsDigest(
         running=running, week=running.course.week(row.week), news=news(tx, running, row.week, now)
     )
 
 
+# What only leads may read: it is said to nobody who leads no more.
+CONFIDENTIAL = frozenset({"leads", "request", "approval", "problem", "forgetting"})
 COMPOSERS: dict[str, Composer] = {"leads": _leads}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot import ledger
 from bot.availability import store as availability
 from bot.calendar import Owed
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Running
-from bot.database import Tx
+from bot.database import Tx, micros
 from bot.ledger import Claimed
 from bot.posts import rules
 from bot.posts.rounds import Composer
@@ -114,7 +114,7 @@ def _recheck(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content |
     if store.is_accepted(tx, review.submission_id) or _are_apart(tx, review):
         return None
     deliverable = running.course.deliverable(review.deliverable)
-    patience = timedelta(hours=running.course.review.ladder.recheck)
+    policy = store.policy(running, deliverable)
     answers = store.answers(tx, review.submission_id)
     sent = [
         answer.sent_at
@@ -122,7 +122,14 @@ def _recheck(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content |
         for answer in answers.get(point.id, ())
         if answer.sent_at is not None and answer.checked_at is None
     ]
-    if now >= max(sent) + patience:
+    until, is_reminder = policy.silent_at(max(sent)), rest.endswith(".again")
+    remind_at = running.clock.after(max(sent), policy.patience - answering.REMIND)
+    if now >= until:
+        return None
+    if is_reminder and now < remind_at:  # the course stood still meanwhile
+        again = f"r{review.id}.{micros(remind_at)}.again"
+        owed = Owed(kind=row.kind, key=again, week=row.week, due_at=remind_at, member_id=row.member_id)
+        ledger.owe(tx, running.cohort.id, [owed])
         return None
     return rules.AnswersCame(
         running=running,
@@ -130,8 +137,8 @@ def _recheck(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content |
         author=author_of(tx, review, deliverable),
         review_id=review.id,
         points=len(sent),
-        until=max(sent) + patience,
-        is_reminder=rest.endswith(".again"),
+        until=until,
+        is_reminder=is_reminder,
     )
 
 

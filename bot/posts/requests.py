@@ -20,11 +20,10 @@ from bot.submissions import store as submissions
 def _request(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
     """To a lead, unless somebody was faster."""
     request_id = int(row.key.removeprefix("q").partition(".")[0])
-    waiting = {request.id: request for request in store.waiting(tx, running.cohort.id)}
-    if request_id not in waiting:
+    request = store.waiting_one(tx, running.cohort.id, request_id)
+    if request is None:
         return None
-    asked = requests.view(tx, running, waiting[request_id], now)
-    return desk_rules.RequestCame(running=running, asked=asked)
+    return desk_rules.RequestCame(running=running, asked=requests.view(tx, running, request, now))
 
 
 def _answered(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:

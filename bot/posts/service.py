@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from bot import ledger
-from bot.announcements.rules import Reason
-from bot.cohorts import problems
+from bot.announcements import store as announcements
+from bot.announcements.rules import Reason, everyone_in
+from bot.cohorts import places, problems
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Here, Running
 from bot.cohorts.service import running
 from bot.database import Database, Tx
 from bot.ledger import Claimed
-from bot.posts import announced, compose, rules, stuck
+from bot.posts import announced, compose, leads, rules, stuck
 from bot.posts.desk_rules import Announced
 from bot.posts.rules import Backstage, Outcome, Post, Skip
 from bot.reviews import store as reviews
@@ -47,8 +48,8 @@ class Posts:
         self._owner = owner
 
     async def claim(self, now: datetime) -> list[Claimed]:
-        """Take up the next rows that are due."""
-        return await self._database.write(ledger.claim, owner=self._owner, now=now)
+        """Take up the next rows that are due, and tidy away what was kept only for a while."""
+        return await self._database.write(_claim, self._owner, now)
 
     async def next_at(self) -> datetime | None:
         """When the next row can be taken up."""
@@ -82,15 +83,22 @@ class Posts:
         return await self._database.read(_backstage, here, week, now)
 
 
+def _claim(tx: Tx, owner: str, now: datetime) -> list[Claimed]:
+    places.drop_uploads(tx, now)
+    announcements.drop_drafts(tx, now)
+    return ledger.claim(tx, owner=owner, now=now)
+
+
 def _compose(tx: Tx, row: Claimed, owner: str, now: datetime) -> Post | None:
     if not ledger.hold(tx, row, owner=owner, now=now):
         return None
     cohort = running(tx, row.cohort_id)
     too_late = _too_late(tx, row, now)
     if too_late:
+        announced.miss(tx, cohort, row, now)
         _skip(tx, cohort, row, too_late, owner, now)
         return None
-    if row.member_id is not None and not cohorts.is_active(tx, row.cohort_id, row.member_id):
+    if row.member_id is not None and not _may_read(tx, row, row.member_id):
         _settle(tx, cohort, row, "done", owner, now)
         return None
     user_id = None if row.member_id is None else cohorts.member(tx, row.member_id).user_id
@@ -102,6 +110,13 @@ def _compose(tx: Tx, row: Claimed, owner: str, now: datetime) -> Post | None:
         _settle(tx, cohort, row, "done", owner, now)
         return None
     return Post(content=content, channel_id=cohort.cohort.channel_id, user_id=user_id)
+
+
+def _may_read(tx: Tx, row: Claimed, member_id: int) -> bool:
+    """Whether a letter is still for whom it was meant."""
+    if row.kind in leads.CONFIDENTIAL:
+        return leads.still_leads(tx, row)
+    return cohorts.is_active(tx, row.cohort_id, member_id)
 
 
 def _settle(
@@ -143,19 +158,25 @@ def _subject(post: Post) -> str:
 
 def everyone(post: Post) -> str:
     """What the problem is filed under that everyone may not be mentioned where a post belongs."""
-    return f"everyone:{post.channel_id}"
+    return everyone_in(post.channel_id)
 
 
 def _sent(
     tx: Tx, row: Claimed, post: Post, owner: str, channel_id: int, message_id: int, now: datetime
 ) -> None:
     cohort = running(tx, row.cohort_id)
-    _settle(tx, cohort, row, "sent", owner, now, channel_id=channel_id, message_id=message_id)
+    where = {} if _is_forgotten(tx, row) else {"channel_id": channel_id, "message_id": message_id}
+    _settle(tx, cohort, row, "sent", owner, now, **where)
     stuck.mend(tx, row, now)
     if channel_id == post.channel_id:
         problems.mend(tx, row.cohort_id, _subject(post), now)
         if isinstance(post.content, Announced) and post.content.audience.everyone:
             problems.mend(tx, row.cohort_id, everyone(post), now)
+
+
+def _is_forgotten(tx: Tx, row: Claimed) -> bool:
+    """Whether a letter was on its way to somebody who was forgotten meanwhile."""
+    return row.member_id is not None and cohorts.member(tx, row.member_id).user_id is None
 
 
 def _failed(tx: Tx, row: Claimed, post: Post | None, failure: Failure, owner: str, now: datetime) -> None:

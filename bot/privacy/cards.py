@@ -24,8 +24,8 @@ def exported(held: Held) -> Card:
             "## What I hold about you",
             "`mydata.html` is for reading: open it in a browser. `mydata.json` is the same, for programs.",
             f"-# In it: {shortened(counts, 1500)}.",
-            "-# Not in it: what others wrote about you to leads or in drafts of their own, and names that a blind "
-            "review keeps back. Discord has its own export, of what you wrote there.",
+            "-# Not in it: what others wrote about you to leads or in drafts of their own, names that a blind review "
+            "keeps back, and whom leads keep apart. Discord has its own export, of what you wrote there.",
         ),
         ui.File[Any](f"attachment://{PACK}"),
         row(_export("Make it anew"), Press("Erase my data", "mydata.ask")),
@@ -41,7 +41,7 @@ def erasure_asked(found: Outlook) -> Card:
     return Card(
         text("## Erase what I hold about you?", *_places(found.ties)),
         text("**What goes, at once and for good**", bullets(_goes(found))),
-        text("**What stays, without your name, and why**", bullets(_stays(found))),
+        text("**What stays, as a former member's, and why**", bullets(_stays(found))),
         text("**What I cannot take back**", bullets(_beyond())),
         text("**What follows**", bullets(_follows(found.ties))),
         row(
@@ -64,7 +64,7 @@ def _places(ties: Sequence[Tie]) -> Iterator[str]:
 
 def _goes(found: Outlook) -> Iterator[str]:
     count = found.counts
-    yield f"Your name and your Discord id: everywhere you become “{FORMER}”."
+    yield f"Your name and your Discord id: you become “{FORMER}”, also where others mentioned you by your id."
     if count["submission"]:
         yield f"Your links and notes on {plural(count['submission'], 'piece')} of work, and the words of your answers."
     words = [
@@ -82,9 +82,9 @@ def _stays(found: Outlook) -> Iterator[str]:
     count = found.counts
     given = f"The {plural(count['given'], 'review')} you gave" if count["given"] else "Reviews you gave"
     yield f"{given}, and what you decided as a mentor or lead: their authors need it."
-    yield "What reviewers wrote to you: it is theirs, and counts as given."
+    yield "What others wrote to you or about you in their own words, your name too if they typed it: it is theirs."
     yield "That you handed in, when, and your scores: the cohort's figures rest on it."
-    yield "The audit log: what was done and when, without names or words of yours."
+    yield "The audit log: what was done and when, by or to a former member."
 
 
 def _beyond() -> Iterator[str]:

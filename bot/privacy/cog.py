@@ -14,7 +14,7 @@ from bot.privacy import archive, cards
 from bot.privacy.forms import ErasureForm
 from bot.privacy.rules import Tie
 from bot.privacy.service import Privacy
-from bot.roster.carriers import NO_ANSWER
+from bot.roster.carriers import NO_ANSWER, present
 from bot.ui import House, Interaction, reply, update
 
 
@@ -85,13 +85,10 @@ class PrivacyCog(commands.Cog):
         if guild is None:
             return True
         try:
-            member = guild.get_member(user_id) or await guild.fetch_member(user_id)
-        except NO_ANSWER:
-            return True  # whoever has left the server carries nothing
-        carried = [role_id for role_id in tie.role_ids if member.get_role(role_id) is not None]
-        try:
-            if carried:
-                await member.remove_roles(*map(discord.Object, carried), reason="forgotten, as they asked")
+            member = await present(guild, user_id)
+            carried = [] if member is None else [role for role in member.roles if role.id in tie.role_ids]
+            if member is not None and carried:
+                await member.remove_roles(*carried, reason="forgotten, as they asked")
         except NO_ANSWER:
             return False
         return True

@@ -11,7 +11,7 @@ from bot.cohorts.rules import Member
 from bot.cohorts.service import running
 from bot.database import Tx, micros
 from bot.privacy import rules, store
-from bot.privacy.rules import ERASED, FORMER, Traces
+from bot.privacy.rules import ERASED, FORMER
 
 Steps = Mapping[str, Sequence[str]]
 
@@ -147,10 +147,9 @@ def erase(tx: Tx, member: Member, now: datetime) -> None:
         return
     seen = store.cohorts_of(tx, member.id)
     active = [cohort_id for cohort_id in seen if cohorts.is_active(tx, cohort_id, member.id)]
-    traces = Traces.of(member.user_id, member.name, store.names_beside(tx, member.id))
     _carry_out(tx, PERSON, id=member.id, user_id=str(member.user_id), now=micros(now))
-    _clear_words(tx, member.id, traces)
-    _clear_audit(tx, member.id, traces)
+    _clear_words(tx, member.id, member.user_id)
+    _clear_audit(tx, member.id, member.user_id)
     for cohort_id in seen:
         cohorts.note(tx, cohort_id, "privacy.erased", now=now, actor_id=member.id, subject_id=member.id)
     for cohort_id in active:
@@ -176,19 +175,19 @@ def _carry_out(tx: Tx, steps: Steps, **params: object) -> None:
             tx.run(statement, **params, erased=ERASED, former=FORMER)
 
 
-def _clear_words(tx: Tx, member_id: int, traces: Traces) -> None:
-    """Take somebody's name out of what others wrote in their cohorts."""
+def _clear_words(tx: Tx, member_id: int, user_id: int) -> None:
+    """Take the mentions of somebody out of what others wrote in their cohorts."""
     for place in store.WRITTEN:
-        for words in store.words_with(tx, place, member_id, traces.needles):
-            store.reword(tx, place, member_id, words, traces.without(words))
+        for words in store.words_with(tx, place, member_id, user_id):
+            store.reword(tx, place, member_id, words, rules.without(words, user_id))
 
 
-def _clear_audit(tx: Tx, member_id: int, traces: Traces) -> None:
-    """The log keeps what was done and when: not by whom, and in nobody's words."""
+def _clear_audit(tx: Tx, member_id: int, user_id: int) -> None:
+    """The lines by or about somebody keep what was done and when, in nobody's words; others lose their Discord id."""
     for cohort_id in store.cohorts_of(tx, member_id):
         for line in store.audit_of(tx, cohort_id):
             is_theirs = member_id in (line["actor_id"], line["subject_id"])
             is_theirs = is_theirs or rules.speaks_of(line["detail"], member_id)
-            detail = rules.plain(line["detail"]) if is_theirs else traces.gone_from(line["detail"])
+            detail = rules.plain(line["detail"]) if is_theirs else rules.gone_from(line["detail"], user_id)
             if detail != line["detail"]:
                 store.set_detail(tx, line["id"], detail)

@@ -6,11 +6,10 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from bot.cohorts.rules import Member
 from bot.database import Row, Tx, instant, maybe_instant
-from bot.privacy import reviewed, store
+from bot.privacy import reviewed, rules, store
 from bot.privacy.rules import Held, Part
 from bot.privacy.sources import Entry, Sources, grouped
 
@@ -202,26 +201,16 @@ def _letters(sources: Sources) -> Iterable[Entry]:
 def _audit(sources: Sources) -> Iterable[Entry]:
     for row in sources.rows("audit"):
         is_own = row["actor_id"] == sources.member.id
+        if not is_own and row["action"].startswith("pairs."):
+            continue  # beside the hour at which a review was given on, it would tell who is kept apart
         yield {
             **sources.about(row),
             "at": instant(row["at"]),
             "action": row["action"],
             "by": sources.name(row["actor_id"]) or "the bot",
-            "about": sources.name(row["subject_id"])
-            if is_own or row["subject_id"] == sources.member.id
-            else None,
-            "detail": _detail(row, is_own=is_own),
+            "about": sources.name(row["subject_id"]),
+            "detail": json.loads(row["detail"] if is_own else rules.plain(row["detail"])),
         }
-
-
-def _detail(row: Row, *, is_own: bool) -> Entry:
-    """What a line says; what another did about them says nothing of third people."""
-    detail: dict[str, Any] = json.loads(row["detail"])
-    if is_own:
-        return detail
-    if row["action"].startswith("pairs."):
-        return {}
-    return {key: value for key, value in detail.items() if key != "to" and not key.endswith("_id")}
 
 
 SECTIONS: Sequence[tuple[str, str, str, Callable[[Sources], Iterable[Entry]]]] = (

@@ -12,6 +12,9 @@ from bot.privacy.sources import Entry, Sources, grouped
 from bot.reviews import store as reviews
 from bot.reviews.rules import THE_AUTHOR, letters
 
+# Why a lead gave it to somebody else is not told, as it is not on the cards: it may be about its author.
+_GIVEN_ON: Mapping[str | None, str] = {"apart": "given to somebody else"}
+
 
 @dataclass(frozen=True, slots=True)
 class Details:
@@ -52,7 +55,7 @@ def given(sources: Sources) -> Iterable[Entry]:
             "opened_at": maybe_instant(row["opened_at"]),
             "sent_at": maybe_instant(row["sent_at"]),
             "closed_at": maybe_instant(row["closed_at"]),
-            "closed_because": row["closed_why"],
+            "closed_because": _GIVEN_ON.get(row["closed_why"], row["closed_why"]),
             "your_reason": row["closed_words"],
             "strength": row["strength"],
             "scores": details.scores.get(row["id"], {}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,9 +15,6 @@ from bot.errors import CourseError
 FORMER = "former member"
 ERASED = "(erased)"  # stands where a card expects a word or a link
 PHRASE = "erase my data"
-SHORTEST_NAME = (
-    3  # letters; a shorter name is not looked for in others' words: it is too often a word of its own
-)
 
 # Every column that points at a member, by table. A test holds this against the schema, so that no table is forgotten.
 POINTERS: Mapping[str, Sequence[str]] = {
@@ -106,43 +103,26 @@ def speaks_of(detail: str, member_id: int) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Traces:
-    """How somebody is found in what others wrote: by their Discord id, and by their name where it is theirs alone."""
+def without(words: str, user_id: int) -> str:
+    """Others' words without somebody's Discord id. A name stays: it may be meant for another, or be a plain word."""
+    return re.sub(rf"<@!?{user_id}>|\b{user_id}\b", FORMER, words)
 
-    user_id: int
-    name: str | None
 
-    @classmethod
-    def of(cls, user_id: int, name: str, others: Collection[str]) -> Traces:
-        """The traces of somebody among others; a name that somebody else bears as well is left alone."""
-        is_own = len(name) >= SHORTEST_NAME and name not in others
-        return cls(user_id, name if is_own else None)
+def gone_from(detail: str, user_id: int) -> str:
+    """An audit line's detail without somebody's Discord id."""
+    return json.dumps(_cleared(json.loads(detail), user_id), ensure_ascii=False)
 
-    @property
-    def needles(self) -> Sequence[str]:
-        """What a text must contain to be looked at."""
-        return [str(self.user_id), *([] if self.name is None else [self.name])]
 
-    def without(self, words: str) -> str:
-        """Words in which nobody is named any more."""
-        words = re.sub(rf"<@!?{self.user_id}>|\b{self.user_id}\b", FORMER, words)
-        return words if self.name is None else re.sub(rf"(?<!\w){re.escape(self.name)}(?!\w)", FORMER, words)
-
-    def gone_from(self, detail: str) -> str:
-        """An audit line's detail in which nobody is named any more."""
-        return json.dumps(self._cleared(json.loads(detail)), ensure_ascii=False)
-
-    def _cleared(self, value: Any) -> Any:
-        match value:
-            case str():
-                return self.without(value)
-            case list():
-                return [self._cleared(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
-            case dict():
-                return {key: self._cleared(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
-            case _:
-                return None if value == self.user_id else value
+def _cleared(value: Any, user_id: int) -> Any:
+    match value:
+        case str():
+            return without(value, user_id)
+        case list():
+            return [_cleared(item, user_id) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        case dict():
+            return {key: _cleared(item, user_id) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+        case _:
+            return None if value == user_id else value
 
 
 def forgotten_on(finished_at: datetime | None, keep_days: int | None) -> datetime | None:

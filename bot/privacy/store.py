@@ -1,4 +1,4 @@
-"""What the database holds about a person, table by table, and the words of others in which they may be named."""
+"""What the database holds about a person, table by table, and the words of others in which they may be mentioned."""
 
 from __future__ import annotations
 
@@ -153,16 +153,6 @@ def places(tx: Tx, member_id: int) -> list[Row]:
     )
 
 
-def names_beside(tx: Tx, member_id: int) -> set[str]:
-    """What the others in somebody's cohorts are called."""
-    found = tx.all(
-        "SELECT DISTINCT m.name FROM member m JOIN enrollment e ON e.member_id = m.id "  # noqa: S608 - made of constants
-        "WHERE m.id <> :member_id AND e.cohort_id IN (" + _SEEN + ")",
-        member_id=member_id,
-    )
-    return {row["name"] for row in found}
-
-
 def only_in(tx: Tx, cohort_id: int) -> list[Member]:
     """Whom a cohort knows and no other one that is not forgotten."""
     found = tx.all(
@@ -190,25 +180,15 @@ def set_detail(tx: Tx, line_id: int, detail: str) -> None:
     tx.run("UPDATE audit SET detail = :detail WHERE id = :id", id=line_id, detail=detail)
 
 
-def words_with(tx: Tx, place: Written, member_id: int, needles: Sequence[str]) -> list[str]:
-    """What is written somewhere in a member's cohorts and contains one of these."""
-    found: set[str] = set()
-    for needle in needles:
-        found.update(
-            row["words"]
-            for row in tx.all(
-                f"SELECT {place.column} AS words FROM {place.table} WHERE {place.scope} "  # noqa: S608 - made of constants
-                f"AND {place.column} LIKE :pattern ESCAPE '!'",
-                member_id=member_id,
-                pattern=f"%{_literal(needle)}%",
-            )
-        )
-    return sorted(found)
-
-
-def _literal(needle: str) -> str:
-    """Words as LIKE takes them to the letter."""
-    return needle.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+def words_with(tx: Tx, place: Written, member_id: int, user_id: int) -> list[str]:
+    """What is written somewhere in a member's cohorts and contains their Discord id."""
+    found = tx.all(
+        f"SELECT DISTINCT {place.column} AS words FROM {place.table} "  # noqa: S608 - made of constants
+        f"WHERE {place.scope} AND {place.column} LIKE :pattern",
+        member_id=member_id,
+        pattern=f"%{user_id}%",
+    )
+    return [row["words"] for row in found]
 
 
 def reword(tx: Tx, place: Written, member_id: int, before: str, after: str) -> None:

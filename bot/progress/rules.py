@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.calendar import WeekTimes
 from bot.cohorts.rules import Allowance, Running
 from bot.curriculum import Deliverable
 from bot.revisions import rules as loop
@@ -65,11 +63,14 @@ def line(
 def _before(running: Running, deliverable: Deliverable, allowed: Allowance | None, now: datetime) -> State:
     if allowed is not None and allowed.is_excused:
         return "excused"
-    if now < running.week(deliverable.week).kickoff:
+    if running.clock.reads(now) < running.week(deliverable.week).kickoff:
         return "ahead"
     return "missed" if is_due(running, deliverable, allowed, now) else "open"
 
 
-def now_week(times: Sequence[WeekTimes], now: datetime) -> int:
+def now_week(running: Running, now: datetime) -> int:
     """The week that runs: 0 before the course, one more than its weeks after it."""
-    return sum(week.kickoff <= now for week in times) + (now >= times[-1].ends)
+    week, times = running.now_week(now), running.times
+    if week is None:
+        return 0 if running.clock.reads(now) < times[0].kickoff else len(times) + 1
+    return week

@@ -99,10 +99,11 @@ def _standing(tx: Tx, here: Here, member: Member, now: datetime) -> Standing:
             name=member.name,
             cohort=here.cohort.name,
             weeks=_weeks(tx, here, member, lines),
-            now_week=rules.now_week(here.times, now),
+            now_week=rules.now_week(here, now),
             reviews_given=len(given),
             reviews_owed=sum(
-                review.sent_at is not None or (review.due_at <= now and review.was_owed) for review in asked
+                review.sent_at is not None or (here.has_passed(review.due_at, now) and review.was_owed)
+                for review in asked
             ),
             given_on_time=sum(review.on_time for review in given),
         ),
@@ -143,8 +144,9 @@ def _to_do(tx: Tx, here: Here, now: datetime) -> ToDo:
     member = here.known()
     is_student = "student" in here.roles
     facts = revisions.facts_of_member(tx, here, member.id) if is_student else {}
-    coming = [item for item in here.course.deliverables if here.week(item.week).kickoff > now]
-    week = rules.now_week(here.times, now)
+    reached = here.clock.reads(now)
+    coming = [item for item in here.course.deliverables if here.week(item.week).kickoff > reached]
+    week = rules.now_week(here, now)
     written = {entry.week for entry in retros.of_member(tx, here.cohort.id, member.id)}
     lines = _lines(here, facts, here.allowed, now)
     asked = store.open_of(tx, here.cohort.id, member.id) if is_student else []
@@ -167,7 +169,7 @@ def _to_do(tx: Tx, here: Here, now: datetime) -> ToDo:
         unready=_unready(here, facts, lines),
         queue=len(revisions.waiting(tx, here.cohort.id)) if here.is_staff else 0,
         requests=[requests.view(tx, here, request, now) for request in asked],
-        retro=retro_rules.unanswered(here.times, written, now) if is_student else None,
+        retro=retro_rules.unanswered(here.times, written, reached) if is_student else None,
         ahead=(coming[0], here.week(coming[0].week).kickoff) if coming and week < len(here.times) else None,
     )
 

@@ -99,7 +99,7 @@ class ByHand:
 
 
 def _preview(tx: Tx, here: Here, wanted: str | None, now: datetime, to_run: bool) -> Preview:
-    wishes.refuse_unless_running(here, paused_too=not to_run)
+    here = wishes.as_it_is(tx, here, paused_too=not to_run)
     deliverable = find(here.course, wanted) if wanted else _next(tx, here, now)
     round_ = Round(tx=tx, running=here, deliverable=deliverable, now=now)
     _refuse_unready(round_)
@@ -107,7 +107,7 @@ def _preview(tx: Tx, here: Here, wanted: str | None, now: datetime, to_run: bool
 
 
 def _run(tx: Tx, here: Here, key: str, mark: str, now: datetime) -> Preview:
-    wishes.refuse_unless_running(here)
+    here = wishes.as_it_is(tx, here)
     deliverable = find(here.course, key)
     round_ = Round(tx=tx, running=here, deliverable=deliverable, now=now)
     _refuse_unready(round_)

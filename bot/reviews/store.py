@@ -182,6 +182,14 @@ def scores_given(tx: Tx, cohort_id: int) -> list[tuple[str, int, dict[str, int]]
     return list(found.values())
 
 
+def is_accepted(tx: Tx, submission_id: int) -> bool:
+    """Whether the newest decision about a piece of work is that it is accepted."""
+    row = tx.one(
+        "SELECT kind FROM decision WHERE submission_id = :id ORDER BY id DESC LIMIT 1", id=submission_id
+    )
+    return row is not None and row["kind"] == "accepted"
+
+
 def beside(tx: Tx, cohort_id: int, reviewer_id: int) -> list[Review]:
     """Every review sent on the work that somebody has reviewed, theirs among them."""
     return _found(

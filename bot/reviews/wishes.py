@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import ledger
@@ -11,6 +11,7 @@ from bot.availability.rules import Absence
 from bot.calendar import Owed
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Here, Member
+from bot.cohorts.service import running
 from bot.curriculum import Deliverable
 from bot.database import Tx, micros
 from bot.errors import CourseError
@@ -62,8 +63,15 @@ class Taking:
     lacks: bool
 
 
-def refuse_unless_running(here: Here, *, paused_too: bool = False) -> None:
-    """Pairs are made in a course that runs."""
+def as_it_is(tx: Tx, here: Here, *, paused_too: bool = False) -> Here:
+    """The cohort as it is by now, also if it changed since the command was used; pairs are made in one that runs."""
+    now = running(tx, here.cohort.id)
+    here = replace(here, cohort=now.cohort, course=now.course)
+    _refuse_unless_running(here, paused_too=paused_too)
+    return here
+
+
+def _refuse_unless_running(here: Here, *, paused_too: bool) -> None:
     name = here.cohort.name
     if here.cohort.state == "draft":
         raise CourseError(f"{name} has not begun yet. `/cohort start` starts it; nobody is paired before.")
@@ -77,7 +85,7 @@ def refuse_unless_running(here: Here, *, paused_too: bool = False) -> None:
 
 def wish(tx: Tx, here: Here, reviewer_user: int, author_user: int, wanted: str | None, now: datetime) -> Wish:
     """What a lead asks of a certain person; a refusal if it cannot be."""
-    refuse_unless_running(here)
+    here = as_it_is(tx, here)
     if reviewer_user == author_user:
         raise CourseError("Nobody reviews their own work. Name somebody else as `reviewer`.")
     reviewer, author = _student(tx, here, reviewer_user), _student(tx, here, author_user)
@@ -87,6 +95,7 @@ def wish(tx: Tx, here: Here, reviewer_user: int, author_user: int, wanted: str |
             f"{_at(reviewer)} and {_at(author)} are kept apart. `/pairs forbid` with both names and `undo: True` lifts "
             "that; then ask again."
         )
+    _refuse_accepted(tx, author, deliverable, submission_id)
     before = _review(tx, submission_id, reviewer)
     if before is not None and before.sent_at is not None:
         raise CourseError(f"{_at(reviewer)} has reviewed this work already. Choose somebody else.")
@@ -116,6 +125,7 @@ def wish(tx: Tx, here: Here, reviewer_user: int, author_user: int, wanted: str |
 
 def ask(tx: Tx, here: Here, reviewer_user: int, author_user: int, key: str, now: datetime) -> Wish:
     """Ask a certain person for a review; they hear of it privately."""
+    here = as_it_is(tx, here)
     asked = wish(tx, here, reviewer_user, author_user, key, now)
     round_ = Round(tx=tx, running=here, deliverable=asked.deliverable, now=now)
     if asked.before is None:
@@ -150,7 +160,7 @@ def taking(
     tx: Tx, here: Here, reviewer_user: int, author_user: int, wanted: str | None, now: datetime
 ) -> Taking:
     """What a lead takes from a certain person; a refusal if there is nothing to take."""
-    refuse_unless_running(here)
+    here = as_it_is(tx, here)
     reviewer, author = _known(tx, here, reviewer_user), _known(tx, here, author_user)
     deliverable, submission_id = _work(tx, here, author, wanted)
     review = _review(tx, submission_id, reviewer)
@@ -180,6 +190,7 @@ def taking(
 
 def take(tx: Tx, here: Here, reviewer_user: int, author_user: int, key: str, now: datetime) -> Taking:
     """Take a review from somebody; another is asked in their place, or the work waits for one."""
+    here = as_it_is(tx, here)
     taken = taking(tx, here, reviewer_user, author_user, key, now)
     asking.close(tx, taken.review.id, "apart", now)  # a lead's wish, as when two people are kept apart
     allocation.replace(tx, here, taken.review, now)
@@ -204,6 +215,15 @@ def _work(tx: Tx, here: Here, author: Member, wanted: str | None) -> tuple[Deliv
             "something to read."
         )
     return deliverable, mine[key].submission_id
+
+
+def _refuse_accepted(tx: Tx, author: Member, deliverable: Deliverable, submission_id: int) -> None:
+    """What is accepted is done: a review of it would be asked and never be due."""
+    if store.is_accepted(tx, submission_id):
+        raise CourseError(
+            f"{deliverable.name} of {_at(author)} is accepted, so nobody is asked to review it any more. To have other "
+            "work of theirs reviewed, name it with `deliverable`."
+        )
 
 
 def _review(tx: Tx, submission_id: int, reviewer: Member) -> Review | None:

@@ -16,7 +16,7 @@ from bot.course import store as versions
 from bot.curriculum import Deliverable
 from bot.database import Tx
 from bot.errors import CourseError
-from bot.reviews import allocation, effort, rules, store, taking
+from bot.reviews import allocation, asking, effort, rules, store, taking
 from bot.reviews.rules import Closed, Point, Review
 from bot.submissions import store as submissions
 from bot.submissions.rules import Revision
@@ -203,6 +203,8 @@ def _send(tx: Tx, user_id: int, card: Card, now: datetime) -> Card:
         )
     store.mark_sent(tx, review_id, now)
     here = running(tx, card.review.cohort_id)
+    if card.review.due_at < now and not here.has_passed(card.review.due_at, now):
+        asking.put_due(tx, [review_id], now)  # it fell due while the cohort stands still, so it is in time
     wanted = here.course.policy(card.deliverable.track).reviewers
     covered_at = rules.covered_at(store.of_submission(tx, card.review.submission_id), wanted)
     if covered_at is not None:

@@ -204,5 +204,5 @@ def _ask_to_recheck(tx: Tx, facts: Facts, review: Review, round_: int, now: date
     key = f"r{review.id}.{round_}"
     owe(tx, facts, "recheck", key, now, member_id=review.reviewer_id)
     if facts.policy.patience > REMIND:
-        remind_at = now + facts.policy.patience - REMIND
+        remind_at = facts.policy.clock.after(now, facts.policy.patience - REMIND)
         owe(tx, facts, "recheck", f"{key}.again", remind_at, member_id=review.reviewer_id)

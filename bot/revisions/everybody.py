@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from bot.availability import store as availability
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Running
-from bot.database import Tx, micros
+from bot.database import Tx
 from bot.reviews import everybody as reviews
 from bot.reviews.rules import Point, Review
 from bot.reviews.store import point_of, review_of
@@ -27,11 +27,6 @@ ANSWERS = (
 DECISIONS = (
     "SELECT d.*, r.number FROM submission s JOIN decision d ON d.submission_id = s.id "
     "JOIN revision r ON r.id = d.revision_id WHERE s.cohort_id = :cohort_id ORDER BY d.id"
-)
-SEVERE = (
-    "SELECT DISTINCT s.id " + _REVIEWED + _OPEN + "AND p.severity = 'high' AND v.sent_at <= :before "  # noqa: S608 - made of constants
-    "AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.point_id = p.id AND a.sent_at IS NOT NULL "
-    "AND (a.checked_at IS NULL OR a.verdict = 'settled' OR a.round = 2)) ORDER BY s.id"
 )
 
 
@@ -99,25 +94,21 @@ def _decisions(tx: Tx, cohort_id: int) -> Mapping[int, Sequence[Decision]]:
     return found
 
 
-def severe(tx: Tx, running: Running, now: datetime, *, least: timedelta) -> Mapping[int, Sequence[datetime]]:
-    """Since when each student has left points of high severity without an answer, if for that long at least."""
-    before = now - least
+def severe(work: Iterable[Facts], now: datetime) -> Mapping[int, Sequence[datetime]]:
+    """Since when each student has points of high severity to answer: since they came, or came back."""
     found: dict[int, list[datetime]] = {}
-    for row in tx.all(SEVERE, cohort_id=running.cohort.id, before=micros(before)):
-        work = store.facts(tx, running, row["id"])
-        found.setdefault(work.author_id, []).extend(_severe(work, now, before))
+    for facts in work:
+        found.setdefault(facts.author_id, []).extend(_severe(facts, now))
     return found
 
 
-def _severe(work: Facts, now: datetime, before: datetime) -> list[datetime]:
-    return [
-        review.sent_at
-        for review, point, state in rules.points(work, now)
-        if point.severity == "high"
-        and state in ("to answer", "back")
-        and review.sent_at is not None
-        and review.sent_at <= before
-    ]
+def _severe(facts: Facts, now: datetime) -> Iterator[datetime]:
+    if facts.accepted is not None:
+        return
+    for review, point, state in rules.points(facts, now):
+        if point.severity == "high" and state in ("to answer", "back") and review.sent_at is not None:
+            checked = [answer.checked_at for answer in facts.answers.get(point.id, ()) if answer.checked_at]
+            yield max([review.sent_at, *checked])
 
 
 def seen(tx: Tx, cohort_id: int) -> Mapping[int, datetime]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.calendar import later
-from bot.cohorts.rules import Running
-from bot.submissions.rules import Missed
+from bot.calendar import Clock
+from bot.cohorts.rules import Allowance, Running
+from bot.curriculum import Deliverable
+from bot.submissions.rules import Missed, due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +37,14 @@ class Signs:
 
     `missed_at` is when the latest weeks that they missed were due for them, oldest first; `seen_at` when they last
     handed in, reviewed or looked back, or else joined, None while they are away; `severe` since when each of their
-    points of high severity waits for an answer of theirs.
+    points of high severity waits for an answer of theirs; `away` from when to when they told that they were.
     """
 
     lately: Missed
     missed_at: Sequence[datetime]
     seen_at: datetime | None
     severe: Sequence[datetime]
+    away: Sequence[tuple[datetime, datetime]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,24 @@ class Reason:
 
     words: str
     since: datetime
+
+
+def was_ahead(
+    running: Running, deliverable: Deliverable, allowed: Allowance | None, joined: datetime
+) -> bool:
+    """Whether a deliverable was still to come for somebody when they joined: nobody misses what was due before."""
+    return joined < running.deadline_for(deliverable, allowed)
+
+
+def due_since(
+    running: Running, allowed: Mapping[str, Allowance], joined: datetime, now: datetime
+) -> list[str]:
+    """The weekly deliverables that fell due for somebody since they joined."""
+    return [
+        key
+        for key in due(running, allowed, now)
+        if was_ahead(running, running.course.deliverable(key), allowed.get(key), joined)
+    ]
 
 
 def has_missed_too_much(lately: Missed, policy: RiskPolicy = POLICY) -> bool:
@@ -64,26 +84,46 @@ def reasons(running: Running, signs: Signs, now: datetime, policy: RiskPolicy = 
     if has_missed_too_much(signs.lately, policy):
         words = f"has missed {signs.lately.weeks} of the last {signs.lately.of} weeks"
         found.append(Reason(words=words, since=signs.missed_at[policy.missed - 1]))
-    quiet = timedelta(0) if signs.seen_at is None else spent(running, signs.seen_at, now)
-    if signs.seen_at is not None and quiet >= policy.silence:
-        words = f"nothing handed in, reviewed or looked back on for {quiet.days} days"
-        found.append(Reason(words=words, since=now - (quiet - policy.silence)))
-    waiting = sorted(since for since in signs.severe if now >= since + policy.severe)
+    quiet = None if signs.seen_at is None else waited(running, signs.seen_at, now, signs.away)
+    if quiet is not None and quiet.spent >= policy.silence:
+        words = f"nothing handed in, reviewed or looked back on for {quiet.spent.days} days"
+        found.append(Reason(words=words, since=quiet.reached(policy.silence)))
+    severe = [waited(running, since, now, signs.away) for since in sorted(signs.severe)]
+    waiting = [wait for wait in severe if wait.spent >= policy.severe]
     if waiting:
         count = "a point" if len(waiting) == 1 else f"{len(waiting)} points"
-        oldest = f"{'' if len(waiting) == 1 else 'the oldest '}for {(now - waiting[0]).days} days"
+        oldest = f"{'' if len(waiting) == 1 else 'the oldest '}for {waiting[0].spent.days} days"
         words = f"{count} of high severity not answered {oldest}"
-        found.append(Reason(words=words, since=waiting[0] + policy.severe))
+        found.append(Reason(words=words, since=waiting[0].reached(policy.severe)))
     return found
 
 
-def spent(running: Running, since: datetime, now: datetime) -> timedelta:
-    """How much of the course has passed since then; breaks, a pause and what lies outside the course do not count."""
-    start = max(since, running.times[0].kickoff)
-    ends = [now, running.times[-1].ends, running.cohort.paused_at, running.cohort.finished_at]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """How long something has waited, by a clock that stands still while nobody can be expected to act."""
+
+    since: datetime
+    spent: timedelta
+    clock: Clock
+
+    def reached(self, span: timedelta) -> datetime:
+        """When it had waited for so long."""
+        return self.clock.after(self.since, span)
+
+
+def waited(
+    running: Running, since: datetime, now: datetime, away: Sequence[tuple[datetime, datetime]] = ()
+) -> Wait:
+    """How much of the course somebody has had since then.
+
+    Breaks, pauses, absences that they told and what lies outside the course do not count.
+    """
+    cohort, clock = running.cohort, Clock(tuple(sorted([*running.clock.still, *away])))
+    ends = [running.clock.reads(now), running.times[-1].ends, cohort.finished_at]
     end = min(moment for moment in ends if moment is not None)
-    free = timedelta(0)
-    for pause in running.cohort.changes.breaks:
-        over = later(pause.from_at, pause.weeks, running.cohort.zone)
-        free += max(timedelta(0), min(end, over) - max(start, pause.from_at))
-    return max(timedelta(0), end - start - free)
+    start = reached = max(since, running.times[0].kickoff)
+    spent = timedelta(0)
+    for stands, goes_on in clock.still:
+        spent += max(timedelta(0), min(stands, end) - reached)
+        reached = max(reached, goes_on)
+    return Wait(since=start, spent=spent + max(timedelta(0), end - reached), clock=clock)

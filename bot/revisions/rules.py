@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot.calendar import ALWAYS_ON, Clock
 from bot.curriculum import Acceptance, Deliverable
 from bot.reviews.rules import Point, Review
 from bot.submissions.rules import Promise, Revision, completeness
@@ -80,6 +81,15 @@ class Policy:
     reviewers: int
     patience: timedelta
     mentors_patience: timedelta
+    clock: Clock = ALWAYS_ON
+
+    def silent_at(self, moment: datetime) -> datetime:
+        """When a reviewer who was asked at an instant counts as silent."""
+        return self.clock.after(moment, self.patience)
+
+    def mentors_silent_at(self, moment: datetime) -> datetime:
+        """When mentors who were asked at an instant count as silent."""
+        return self.clock.after(moment, self.mentors_patience)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +145,8 @@ def point_state(facts: Facts, review: Review, point: Point, now: datetime) -> Po
         if last.verdict == "settled":
             return "settled"
         return "disputed" if last.round == LAST_ROUND else "back"
-    is_silent = last.sent_at is not None and now >= last.sent_at + facts.policy.patience
+    policy = facts.policy
+    is_silent = last.sent_at is not None and policy.clock.reads(now) >= policy.silent_at(last.sent_at)
     return "settled" if is_silent or review.reviewer_id not in facts.here else "answered"
 
 
@@ -152,12 +163,14 @@ def is_covered(facts: Facts, now: datetime) -> bool:
     """Whether there is enough said to go on: all that was promised, or whatever came once patience is over."""
     if facts.promise.covered_at is not None:
         return True
-    over = facts.promise.covered_by
-    return over is not None and bool(facts.sent) and now >= over + facts.policy.mentors_patience
+    over, policy = facts.promise.covered_by, facts.policy
+    is_over = over is not None and policy.clock.reads(now) >= policy.mentors_silent_at(over)
+    return is_over and bool(facts.sent)
 
 
 def state(facts: Facts, now: datetime) -> State:
     """Where a piece of work is."""
+    now = facts.policy.clock.reads(now)
     if facts.accepted is not None:
         return "accepted"
     decision = facts.decision
@@ -175,7 +188,7 @@ def state(facts: Facts, now: datetime) -> State:
 def _after_changes(facts: Facts, decision: Decision, now: datetime) -> State:
     if facts.revision.number <= decision.revision_number:
         return "changes asked"
-    is_patient = now < facts.revision.submitted_at + facts.policy.mentors_patience
+    is_patient = now < facts.policy.mentors_silent_at(facts.revision.submitted_at)
     if facts.policy.accepted_by == "mentor" or is_patient:
         return "sign-off"
     return _after_feedback(facts, now) if is_covered(facts, now) else "uncovered"
@@ -203,22 +216,24 @@ def _disputed_until(facts: Facts, now: datetime) -> datetime:
         for answer in facts.answers[point.id]
         if answer.checked_at is not None
     ]
-    return max(checked) + facts.policy.mentors_patience
+    return facts.policy.mentors_silent_at(max(checked))
 
 
 def wakes_at(facts: Facts, now: datetime) -> datetime | None:
-    """When time alone may next change where the work is; None if only people can."""
-    reviewers, mentors = facts.policy.patience, facts.policy.mentors_patience
-    promise = facts.promise
-    times = [facts.revision.submitted_at + mentors] if facts.decision is not None else []
+    """When time alone may next change where the work is; None if only people can.
+
+    While the clock is stopped that may be past: it is looked at again as soon as the course goes on.
+    """
+    policy, promise, reached = facts.policy, facts.promise, facts.policy.clock.reads(now)
+    times = [policy.mentors_silent_at(facts.revision.submitted_at)] if facts.decision is not None else []
     if promise.covered_at is None and promise.covered_by is not None:
-        times += [promise.mentor_at or promise.covered_by, promise.covered_by + mentors]
+        times += [promise.mentor_at or promise.covered_by, policy.mentors_silent_at(promise.covered_by)]
     for _, point, found in points(facts, now):
         if found in ("answered", "disputed"):
             last = facts.answers[point.id][-1]
-            times += [] if last.checked_at is None else [last.checked_at + mentors]
-            times += [] if last.sent_at is None else [last.sent_at + reviewers]
-    return min((at for at in times if at > now), default=None)
+            times += [] if last.checked_at is None else [policy.mentors_silent_at(last.checked_at)]
+            times += [] if last.sent_at is None else [policy.silent_at(last.sent_at)]
+    return min((at for at in times if at > reached), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

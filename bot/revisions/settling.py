@@ -8,6 +8,7 @@ from datetime import datetime
 from bot import ledger
 from bot.calendar import Owed
 from bot.cohorts import allowances
+from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Running
 from bot.database import Tx, micros
 from bot.reviews import asking
@@ -15,7 +16,7 @@ from bot.revisions import queue, risk, rules, store
 from bot.revisions.queue import Outcome
 from bot.revisions.rules import Facts
 from bot.submissions import store as submissions
-from bot.submissions.rules import Missed, due, missed
+from bot.submissions.rules import Missed, missed
 
 
 def settle(tx: Tx, running: Running, submission_id: int, now: datetime) -> Facts:
@@ -93,7 +94,9 @@ def is_at_risk(tx: Tx, running: Running, member_id: int, now: datetime) -> bool:
 
 
 def lately(tx: Tx, running: Running, member_id: int, now: datetime) -> Missed:
-    """What a student missed of the latest weeks that were due for them."""
+    """What a student missed of the latest weeks that fell due for them since they joined."""
     handed_in = submissions.keys_of(tx, running.cohort.id, member_id)
     allowed = allowances.of_member(tx, running.cohort.id, member_id)
-    return missed(due(running, allowed, now), handed_in, span=risk.POLICY.span)
+    joined = cohorts.joined(tx, running.cohort.id, member_id, "student") or running.times[0].kickoff
+    latest = risk.due_since(running, allowed, joined, now)
+    return missed(latest, handed_in, span=risk.POLICY.span)

@@ -56,6 +56,7 @@ def policy(running: Running, deliverable: Deliverable) -> Policy:
         reviewers=review.track(deliverable.track).reviewers,
         patience=timedelta(hours=review.ladder.recheck),
         mentors_patience=timedelta(days=review.mentors.days),
+        clock=running.clock,
     )
 
 
@@ -175,10 +176,7 @@ def decisions(tx: Tx, submission_id: int) -> list[Decision]:
 
 def is_accepted(tx: Tx, submission_id: int) -> bool:
     """Whether the newest decision about a piece of work is that it is accepted."""
-    row = tx.one(
-        "SELECT kind FROM decision WHERE submission_id = :id ORDER BY id DESC LIMIT 1", id=submission_id
-    )
-    return row is not None and row["kind"] == "accepted"
+    return reviews.is_accepted(tx, submission_id)
 
 
 def decide(

@@ -220,14 +220,16 @@ def without(failed: Sequence[tuple[int, str]]) -> list[str]:
     return lines
 
 
-def role_asked(cohort: Cohort, role: Role, role_id: int, carrying: int) -> Card:
-    """Another Discord role for a role of the cohort, to be confirmed."""
+def role_asked(
+    cohort: Cohort, role: Role, role_id: int, carrying: int, *, by_hand: str | None = None
+) -> Card:
+    """Another Discord role for a role of the cohort, to be confirmed; `by_hand` is why I do not give it."""
     before = cohort.role_id(role)
     was = "none" if before is None else f"<@&{before}>"
     follows = [
         f"Now it is {was}.",
         f"Whoever carries the new role comes onto the roster: {plural(carrying, 'person', 'people')} so far.",
-        f"I give it to the {role}s on the roster who do not carry it, if I may.",
+        by_hand or f"I give it to the {role}s on the roster who do not carry it, if I may.",
         "Nobody leaves the roster, and nobody loses a Discord role.",
         "From then on, whoever loses the new role leaves that place.",
     ]

@@ -12,6 +12,20 @@ from bot.errors import CourseError
 from bot.roster.importing import Person
 
 NO_ANSWER = (discord.HTTPException, aiohttp.ClientError, OSError)  # or one that does not help
+# What a role lets people do to others or to the server, as Discord's settings call it. I give no role with any of it:
+# whoever may choose a cohort's role could make me hand out more than they have themselves. Keeping order in channels
+# (messages, threads, voice) is what mentors' roles are for, and is given.
+POWERS = {
+    "administrator": "Administrator",
+    "manage_guild": "Manage Server",
+    "manage_roles": "Manage Roles",
+    "manage_channels": "Manage Channels",
+    "manage_webhooks": "Manage Webhooks",
+    "kick_members": "Kick Members",
+    "ban_members": "Ban Members",
+    "moderate_members": "Timeout Members",
+    "mention_everyone": "Mention Everyone",
+}
 ORDER = "I need Manage Roles, and my own role must stand above that one (Server Settings → Roles)"
 
 
@@ -86,12 +100,38 @@ def deleted(guild: discord.Guild | None, cohort: Cohort) -> list[Role]:
     ]
 
 
+def powers(role: discord.Role) -> list[str]:
+    """What a role lets people do to others, beyond what everybody on its server may; such a role I never give."""
+    may, everybody = role.permissions, role.guild.default_role.permissions
+    return [shown for name, shown in POWERS.items() if getattr(may, name) and not getattr(everybody, name)]
+
+
+def by_hand(guild: discord.Guild | None, role_id: int | None) -> str | None:
+    """The sentence that says that I never give a role, and why; None for one that I give."""
+    role = None if guild is None or role_id is None else guild.get_role(role_id)
+    return None if role is None or not (found := powers(role)) else _by_hand(role, found)
+
+
+def _by_hand(role: discord.Role, found: Sequence[str]) -> str:
+    return (
+        f"{role.mention} carries {found[0]}, and I never give such a role to anybody: please give it by hand."
+    )
+
+
+async def _role(guild: discord.Guild, role_id: int) -> discord.Role:
+    """A role with what it lets people do; one of NO_ANSWER if it is gone."""
+    return guild.get_role(role_id) or await guild.fetch_role(role_id)
+
+
 async def give(member: discord.Member, role_id: int | None) -> str | None:
     """Give a Discord role; the sentence that says how to mend it if that is not allowed."""
     if role_id is None or member.get_role(role_id) is not None:
         return None
     try:
-        await member.add_roles(discord.Object(role_id), reason="on the course's roster")
+        role = await _role(member.guild, role_id)
+        if found := powers(role):
+            return f"{_by_hand(role, found)} The roster holds without it."
+        await member.add_roles(role, reason="on the course's roster")
     except discord.Forbidden:
         return f"I could not give them <@&{role_id}>: {ORDER}. The roster holds without it."
     except NO_ANSWER:
@@ -99,16 +139,34 @@ async def give(member: discord.Member, role_id: int | None) -> str | None:
     return None
 
 
+async def present(guild: discord.Guild, user_id: int) -> discord.Member | None:
+    """Somebody as a server knows them; None if they are not on it. One of NO_ANSWER if Discord does not say."""
+    try:
+        return guild.get_member(user_id) or await guild.fetch_member(user_id)
+    except discord.NotFound:
+        return None
+
+
 async def take(guild: discord.Guild, cohort: Cohort, user_id: int, shared: Set[int]) -> str | None:
     """Take a cohort's Discord roles from whoever was withdrawn, but for shared ones; what is left to do by hand."""
     try:
-        member = guild.get_member(user_id) or await guild.fetch_member(user_id)
+        member = await present(guild, user_id)
     except NO_ANSWER:
-        return None  # whoever has left the server carries nothing
+        perhaps = [role_id for role_id in role_ids(cohort) if role_id not in shared]
+        return _unsure(perhaps) if perhaps else None
+    if member is None:
+        return None
     carried = [role_id for role_id in role_ids(cohort) if member.get_role(role_id) is not None]
     kept = [role_id for role_id in carried if role_id in shared]
     words = [f"They keep {_roles(kept)}: another cohort uses that role too."] if kept else []
-    mine = [role_id for role_id in carried if role_id not in shared]
+    own = [role_id for role_id in carried if role_id not in shared]
+    # Whoever may withdraw somebody may not be able to take such a role from them in Discord.
+    mighty = [role_id for role_id in own if (role := guild.get_role(role_id)) is not None and powers(role)]
+    if mighty:
+        words.append(
+            f"They keep {_roles(mighty)}, which carries power over the server: take it away by hand."
+        )
+    mine = [role_id for role_id in own if role_id not in mighty]
     try:
         if mine:
             await member.remove_roles(*map(discord.Object, mine), reason="withdrawn from the course's roster")
@@ -117,8 +175,12 @@ async def take(guild: discord.Guild, cohort: Cohort, user_id: int, shared: Set[i
             f"They still carry {_roles(mine)}. To take it away {ORDER}. Please take it away by hand."
         )
     except NO_ANSWER:
-        words.append(f"They may still carry {_roles(mine)}: Discord did not answer. Please look.")
+        words.append(_unsure(mine))
     return " ".join(words) or None
+
+
+def _unsure(role_ids: Iterable[int]) -> str:
+    return f"They may still carry {_roles(role_ids)}: Discord did not answer. Please look."
 
 
 def _roles(role_ids: Iterable[int]) -> str:
@@ -147,8 +209,12 @@ async def give_all(
 async def _try(guild: discord.Guild, user_id: int, role_id: int, closed: set[int]) -> str | None:
     try:
         member = guild.get_member(user_id) or await guild.fetch_member(user_id)
-        if member.get_role(role_id) is None:
-            await member.add_roles(discord.Object(role_id), reason="on the course's roster")
+        if member.get_role(role_id) is not None:
+            return None
+        role = await _role(guild, role_id)
+        if found := powers(role):
+            return f"{role.mention}, which carries {found[0]} and which I therefore never give (please give it by hand)"
+        await member.add_roles(role, reason="on the course's roster")
     except discord.Forbidden:
         closed.add(role_id)
         return f"<@&{role_id}>: {ORDER}"

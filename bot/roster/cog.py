@@ -120,7 +120,16 @@ class RosterCog(commands.Cog):
                 "and use that one."
             )
         carrying = sum(not member.bot for member in discord_role.members)
-        await reply(interaction, cards.role_asked(here.cohort, role, discord_role.id, carrying))
+        await reply(
+            interaction,
+            cards.role_asked(
+                here.cohort,
+                role,
+                discord_role.id,
+                carrying,
+                by_hand=carriers.by_hand(discord_role.guild, discord_role.id),
+            ),
+        )
 
     async def role_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
         """Let the Discord role go with the role, both ways; the key is the cohort, the role and the Discord role."""

@@ -102,17 +102,22 @@ class Crowd:
 
     people: Iterable[Person]
     by_id: Mapping[int, Person] = field(init=False)
+    by_username: Mapping[str, Person] = field(init=False)
     by_name: dict[str, dict[int, Person]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.by_id = {person.user_id: person for person in self.people}
+        self.by_username = {person.username: person for person in self.by_id.values()}
         self.by_name = {}
         for person in self.by_id.values():
             for name in {person.name, person.username, *person.others}:
                 self.by_name.setdefault(_plain(name), {})[person.user_id] = person
 
     def find(self, who: str, place: Placed | None = None) -> Person | str:
-        """The one person who is meant, or what is wrong and what to do about it; whoever has the place is fine."""
+        """The one person who is meant, or what is wrong and what to do about it; whoever has the place is fine.
+
+        A username is nobody else's, so somebody who is shown by the same name does not make it unclear.
+        """
         user_id = _id(who)
         if user_id is not None:
             person = self.by_id.get(user_id)
@@ -125,14 +130,24 @@ class Crowd:
                 f"A spreadsheet has rounded the id {who}. Write it as <@…>, or write the person's username."
             )
         else:
-            found = self.by_name.get(_plain(who)) or self.by_name.get(_plain(who.removeprefix("@"))) or {}
-            if not found:
-                return self._unknown(who)
-            if len(found) > 1:
-                return _ambiguous(who, list(found.values()))
-            (person,) = found.values()
+            named = self._named(who)
+            if isinstance(named, str):
+                return named
+            person = named
         if person.bot:
             return f"{quoted(who)} is a bot, and bots do not take courses. Leave the row out."
+        return person
+
+    def _named(self, who: str) -> Person | str:
+        named = self.by_username.get(who) or self.by_username.get(who.removeprefix("@"))
+        if named is not None:
+            return named
+        found = self.by_name.get(_plain(who)) or self.by_name.get(_plain(who.removeprefix("@"))) or {}
+        if not found:
+            return self._unknown(who)
+        if len(found) > 1:
+            return _ambiguous(who, list(found.values()))
+        (person,) = found.values()
         return person
 
     def _unknown(self, who: str) -> str:

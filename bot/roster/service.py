@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 
-from bot.cohorts import drafts, enrolment, places, problems, setup, store
+from bot.cohorts import creation, drafts, enrolment, places, problems, setup, store
 from bot.cohorts.rules import ROLES, Asker, Cohort, Here, Placed, Role
 from bot.database import Database, Tx, micros
 from bot.errors import CourseError, NotAllowed
@@ -103,7 +103,7 @@ def _set_role(tx: Tx, here: Here, role: Role, role_id: int, now: datetime) -> Co
     before = store.cohort(tx, here.cohort.id).role_id(role)
     if before != role_id:
         drafts.set_roles(tx, here.cohort.id, {role: role_id})
-        places.unseen(tx, here.cohort.id, role)
+        creation.replaced(tx, here.cohort.id, role, now)
         store.note(
             tx,
             here.cohort.id,

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.cohorts.rules import ROLES, Placed, Role
 from bot.errors import CourseError
+from bot.sheets import FORMULAS, defused
 
 BYTES = 1024 * 1024  # 1 MiB: a thousand people with long names fit ten times
 TOO_LARGE = "A roster file has at most 1 MiB. Leave out what is not needed, or give it in parts."
@@ -17,7 +18,6 @@ ROWS = 1000  # more at once is no cohort, and would keep Discord's rate limits b
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 SEPARATORS = ",;\t"  # a spreadsheet takes its country's
 HEADER = "The first line names the columns: `member,role`, and `name` if you like."
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would work out what begins so
 WORDS_SHOWN = 40  # Discord's names have at most 32 letters; what is longer is no name
 COLUMNS = ("member", "name", "role", "state", "since", "zone")
 
@@ -169,8 +169,3 @@ def faults_file(faults: Iterable[Fault]) -> bytes:
     writer.writerow(("line", "problem"))
     writer.writerows((str(item.number), defused(item.words)) for item in faults)
     return text.getvalue().encode("utf-8-sig")
-
-
-def defused(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULAS) else cell

@@ -32,7 +32,7 @@ async def as_it_should_be(house):
     )
     assert len(said) == 1
     assert [(row["key"], row["state"]) for row in rows] == [
-        ("a1.2026-03-01.1800", "sent"), ("a1.2026-03-02.1800", "due"),
+        ("a1.2026-03-01.2300", "sent"), ("a1.2026-03-02.2300", "due"),
     ]  # fmt: skip
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot import ledger
-from bot.announcements.rules import Attached
+from bot.announcements import cards, rules
+from bot.announcements.rules import Attached, Rights
 from bot.announcements.service import Announcements
 from bot.announcements.wording import Wanted
 from bot.database import Database
 from bot.errors import CourseError
+from bot.posts.rules import Trouble
 from bot.posts.service import Failure, Posts
 from tests.announcements.desk import ALL, DAY, HOUR, LEAD, NONE, NOW, SECOND, Desk, at, shown
+from tests.shown import words_of
+from tests.town import asker
 
 MINUTE = timedelta(minutes=1)
 FILE = Attached(name="plan.pdf", media_type="application/pdf", body=b"%PDF-1.7")
@@ -59,13 +63,30 @@ async def test_a_draft_is_its_authors_own_and_can_be_reworded_and_discarded(desk
         await desk.announcements.keep(lead, *shown(reworded), NONE, NOW)
 
 
-async def test_drafts_that_nobody_came_back_to_go_with_the_next_one(desk):
+async def files_of(desk):
+    return [
+        row["name"] for row in await desk.database.read(lambda tx: tx.all("SELECT * FROM announcement_file"))
+    ]
+
+
+async def test_drafts_that_nobody_came_back_to_go_by_themselves(desk):
     old = (await desk.draft(when="2026-03-09 09:00", file=FILE)).announcement
-    await desk.draft(when="2026-03-09 09:00", now=NOW + DAY + MINUTE)
-    with pytest.raises(CourseError, match=r"changed since|not kept"):  # its number may be another's
+    await desk.tick(NOW + DAY)
+    assert await files_of(desk) == [FILE.name], "for a day somebody may come back to it"
+    await desk.tick(NOW + DAY + MINUTE)
+    with pytest.raises(CourseError, match="not kept"):
         await desk.announcements.draft(await desk.here(LEAD, NOW), old.id, old.version)
-    files = await desk.database.read(lambda tx: tx.all("SELECT * FROM announcement_file"))
-    assert files == []
+    assert await files_of(desk) == []
+
+
+async def test_changes_that_nobody_confirmed_go_with_what_they_would_change(desk):
+    item = await desk.schedule()
+    lead = await desk.here(LEAD, NOW)
+    changed = await desk.announcements.amend(lead, item.id, Wanted(text="Other"), NONE, FILE, NOW)
+    await desk.cancel(item)
+    assert await files_of(desk) == []
+    with pytest.raises(CourseError, match="not kept"):
+        await desk.announcements.keep(lead, *shown(changed), NONE, NOW)
 
 
 async def test_a_weekly_one_keeps_its_wall_time_over_the_clock_change(desk):
@@ -74,7 +95,7 @@ async def test_a_weekly_one_keeps_its_wall_time_over_the_clock_change(desk):
         assert await desk.heard(at(day, 9) - timedelta(seconds=1)) == []
         assert await desk.heard(at(day, 9)) == [("Announced", None, "Hello")]
     assert [key for key, _, _ in await desk.rows()] == [
-        "a1.2026-03-05.0900", "a1.2026-03-12.0900", "a1.2026-03-19.0900", "a1.2026-03-26.0900",
+        "a1.2026-03-05.1400", "a1.2026-03-12.1300", "a1.2026-03-19.1300", "a1.2026-03-26.1300",
     ]  # fmt: skip
 
 
@@ -82,19 +103,23 @@ async def test_one_missed_by_a_short_outage_is_still_said_and_by_a_long_one_not(
     await desk.schedule()
     await desk.schedule(when="friday 09:00", text="Later")
     assert await desk.heard(at(5, 20, 59)) == [("Announced", None, "Hello")]
-    assert await desk.heard(at(6, 21)) == []
-    assert (await desk.rows())[1] == ("a2.2026-03-06.0900", "skipped", "it was too late to be of use")
-    assert ("post.skipped", "a2.2026-03-06.0900") in [
+    assert await desk.heard(at(6, 21)) == [("NotAnnounced", LEAD, "late")], "its author hears of it"
+    assert desk.said[-1].content.at == at(6, 9)
+    assert (await desk.rows())[1] == ("a2.2026-03-06.1400", "skipped", "it was too late to be of use")
+    assert ("post.skipped", "a2.2026-03-06.1400") in [
         (action, detail["key"]) for action, detail in await desk.audit("post.")
     ]
     backstage = await desk.posts.backstage(await desk.here(LEAD, at(6, 21)), 1, at(6, 21))
-    assert ("announcement", "a2.2026-03-06.0900", "it was too late to be of use") in backstage.skipped
+    assert ("announcement", "a2.2026-03-06.1400", "it was too late to be of use") in backstage.skipped
 
 
 async def test_after_an_outage_of_three_days_a_daily_one_is_said_once_and_goes_on(desk):
     await desk.schedule(repeat="daily")
     assert await desk.heard(at(5, 9)) == [("Announced", None, "Hello")]
-    assert await desk.heard(at(8, 12)) == [("Announced", None, "Hello")]
+    assert sorted(await desk.heard(at(8, 12))) == [
+        ("Announced", None, "Hello"),
+        ("NotAnnounced", LEAD, "late"),
+    ], "two were missed, and one letter says it"
     states = [state for _, state, _ in await desk.rows()]
     assert states == ["sent", "skipped", "skipped", "sent", "due"]
     assert await desk.heard(at(9, 9)) == [("Announced", None, "Hello")]
@@ -105,7 +130,7 @@ async def test_a_paused_cohort_hears_nothing_and_the_repetitions_go_on_after_it(
     await set_state(desk, "paused")
     assert await desk.heard(at(7, 12)) == []
     await set_state(desk, "running")
-    assert await desk.heard(at(7, 22)) == []  # the newest is thirteen hours old
+    assert await desk.heard(at(7, 22)) == [("NotAnnounced", LEAD, "late")]  # the newest is thirteen hours old
     assert await desk.heard(at(8, 9)) == [("Announced", None, "Hello")]
 
 
@@ -144,7 +169,7 @@ async def test_another_time_on_the_same_day_there_and_back(desk):
     item = await desk.edit(item, when="tomorrow 18:00")
     item = await desk.edit(item, when="2026-03-06 09:00", repeat="weekly")
     await desk.edit(item, when="tomorrow 09:00")
-    assert await desk.rows() == [("a1.2026-03-05.0900", "due", None)]
+    assert await desk.rows() == [("a1.2026-03-05.1400", "due", None)]
     assert await desk.heard(at(5, 9)) == [("Announced", None, "Hello")]
     (coming,) = await desk.coming()
     assert coming.plan.day.isoformat() == "2026-03-12"
@@ -350,6 +375,129 @@ async def test_an_approval_is_of_the_text_that_was_read(desk):
             await desk.here(LEAD, NOW), later.id, wanted, NONE, file, NOW + HOUR
         )
         assert again.approvers, "another text or file does"
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "stays"),
+    [
+        ("none", {"repeat": "daily"}, False),
+        ("weekly", {"repeat": "daily"}, False),
+        ("weekly", {"repeat": "mon, thu"}, False),
+        ("weekly", {"repeat": "none"}, True),
+        ("weekly", {"when": "friday 09:00"}, True),
+    ],
+)
+async def test_an_approval_is_of_how_often_it_comes(desk, before, change, stays):
+    item = await desk.schedule(mention="everyone", repeat=before)
+    await desk.approve(item)
+    changed = await desk.edit(item, now=NOW + MINUTE, **change)
+    assert changed.state == ("scheduled" if stays else "waiting")
+
+
+async def test_letters_for_leads_reach_nobody_who_leads_no_more(desk):
+    here = await desk.here(LEAD, NOW)
+    await desk.cohorts.enroll(here, SECOND, "Lead Second", "mentor", NOW)
+    await desk.schedule(mention="everyone", text="For leads only")
+    await desk.schedule(repeat="daily", text="For leads only")
+    (row,) = [
+        row for row in await desk.posts.claim(at(5, 9)) if row.kind == "announcement" and "a2" in row.key
+    ]
+    await desk.posts.compose(row, at(5, 9))
+    await desk.posts.withhold(row, "author", at(5, 9))
+    await desk.database.write(
+        lambda tx: tx.run(
+            "UPDATE enrollment SET state = 'withdrawn' WHERE role = 'lead' AND member_id = "
+            "(SELECT id FROM member WHERE user_id = :user_id)",
+            user_id=SECOND,
+        )
+    )
+    assert await desk.heard(at(5, 10)) == [("NotAnnounced", LEAD, "unapproved")]
+
+
+async def test_after_the_course_finished_the_list_says_that_nothing_is_posted(desk):
+    item = await desk.schedule()
+    await set_state(desk, "finished")
+    here = await desk.here(LEAD, NOW)
+    assert "The cohort is finished" in words_of(cards.listed(here, await desk.coming(), 1))
+    opened = await desk.announcements.one(here, item.id)
+    assert "The cohort is finished: it is not posted" in words_of(cards.opened(opened, here.member))
+
+
+async def cannot_ping(desk, when):
+    """Its time comes, and I may not mention everyone."""
+    for row in await desk.posts.claim(when):
+        post = await desk.posts.compose(row, when)
+        if row.kind == "announcement" and post is not None:
+            subject = rules.everyone_in(post.channel_id)
+            failure = Failure(error="not allowed", subject=subject, mend="I may not mention everyone.")
+            await desk.posts.failed(row, post, failure, when)
+
+
+async def problems_of(desk):
+    rows = await desk.database.read(lambda tx: tx.all("SELECT * FROM problem WHERE mended_at IS NULL"))
+    return [row["subject"].partition(":")[0] for row in rows]
+
+
+@pytest.mark.parametrize("how", ["changed", "cancelled", "missed"])
+async def test_that_i_may_not_mention_everyone_is_told_anew_for_the_next_one(desk, how):
+    item = await desk.schedule(mention="everyone", rights=ALL)
+    await cannot_ping(desk, at(5, 9))
+    assert await problems_of(desk) == ["everyone"]
+    other = await desk.schedule(mention="everyone", rights=ALL, when="2026-03-09 09:00", now=at(5, 10))
+    assert await problems_of(desk) == ["everyone"], "the first one still waits"
+    if how == "changed":
+        await desk.edit(item, mention="none", now=at(5, 10))
+    elif how == "cancelled":
+        await desk.cancel(item, now=at(5, 10))
+    else:
+        assert await desk.heard(at(5, 22)) == [("NotAnnounced", LEAD, "late")]
+    assert await problems_of(desk) == []
+    await desk.tick(at(6, 9))
+    before = len(desk.said)
+    await cannot_ping(desk, other.plan.next_at)
+    assert await problems_of(desk) == ["everyone"]
+    await desk.tick(other.plan.next_at)
+    told = {post.user_id for post in desk.said[before:] if isinstance(post.content, Trouble)}
+    assert told == {LEAD, SECOND}
+
+
+async def test_a_lead_of_the_roster_may_announce_without_the_role_that_they_carried_too(desk):
+    by_role = Rights(by_role=True, everyone=False)
+    item = await desk.schedule(rights=by_role)
+    here = await desk.here(LEAD, NOW)
+    assert rules.may_announce(here.cohort, item, asker(LEAD), {"lead": True})
+    await desk.database.write(lambda tx: tx.run("UPDATE enrollment SET by_role = 1 WHERE role = 'lead'"))
+    seen = await desk.schedule(rights=by_role)
+    assert not rules.may_announce(here.cohort, seen, asker(LEAD), {"lead": True}), "their place hangs on it"
+
+
+async def test_what_a_lead_took_back_is_missed_by_nobody(desk):
+    await desk.cancel(await desk.schedule())
+    await desk.refuse(await desk.schedule(mention="everyone", text="Other"))
+    assert (await desk.posts.backstage(await desk.here(LEAD, NOW), 1, NOW)).skipped == []
+
+
+async def test_one_that_was_said_may_move_to_the_same_time_after_the_clocks_went_back(desk):
+    autumn = datetime(2026, 10, 31, 17, tzinfo=UTC)
+    item = await desk.schedule(now=autumn, when="2026-11-01T01:30-04:00", repeat="daily")
+    assert await desk.heard(item.plan.next_at) == [("Announced", None, "Hello")]
+    again = await desk.edit(item, now=item.plan.next_at + MINUTE, when="2026-11-01T01:30-05:00")
+    assert again.plan.next_at == item.plan.next_at + HOUR
+    assert await desk.heard(again.plan.next_at) == [("Announced", None, "Hello")]
+
+
+async def test_an_author_learns_that_one_may_have_been_posted_or_was_given_up_on(desk):
+    await desk.schedule()
+    await desk.schedule(text="Other")
+    first, second = [row for row in await desk.posts.claim(at(5, 9)) if row.kind == "announcement"]
+    for row, failure in (
+        (first, Failure(error="no answer", unsure=True)),
+        (second, Failure(error="broken", hopeless=True)),
+    ):
+        post = await desk.posts.compose(row, at(5, 9))
+        await desk.posts.failed(row, post, failure, at(5, 9))
+    assert await desk.heard(at(5, 9)) == [("NotAnnounced", LEAD, "failed")]
+    assert await desk.heard(at(5, 21)) == [("NotAnnounced", LEAD, "unsure")]
 
 
 async def test_an_approver_who_edits_needs_another_approval(desk):

@@ -135,6 +135,20 @@ async def test_a_repeating_one_comes_each_time_through_restarts_and_a_lost_answe
     assert times[-1] == "Mon 09:00", "the clocks changed on Sunday"
 
 
+async def test_what_was_posted_with_a_lost_answer_is_found_though_its_author_has_gone(house):
+    await second_lead(house)
+    await schedule(house)
+    shim.lossy(house.env, "POST", f"/channels/{house.channel.id}/messages")
+    await house.until("2026-03-05 09:00")
+    house.env.backend.remove_member(house.world.guild.id, house.lead.id)
+    await house.until("2026-03-05 10:30")
+    assert len(announced(house)) == 1
+    rows = await house.bot.database.read(
+        lambda tx: tx.all("SELECT state FROM occurrence WHERE kind IN ('announcement', 'unannounced')")
+    )
+    assert [row["state"] for row in rows] == ["sent"]
+
+
 async def test_a_file_arrives_with_its_bytes_in_the_preview_and_in_the_post(house):
     body = bytes(range(256)) * 40
     options = {"when": "tomorrow 9am", "text": TEXT}

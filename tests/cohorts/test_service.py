@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.cohorts import store
+from bot.cohorts import problems, store
 from bot.cohorts.rules import Here, Running
 from bot.cohorts.service import Cohorts
 from bot.course.rules import NoCohortYet
@@ -279,3 +279,45 @@ async def test_a_student_who_is_not_one_is_named(desk: Cohorts, lead: Here):
 async def test_a_mentor_in_the_lobby_finds_the_way(desk: Cohorts, draft: Running):
     with pytest.raises(CourseError, match=f"own channel: <#{ROOM}>"):
         await desk.here(person(902, MENTOR_ROLE, room=LOBBY), NOW)
+
+
+async def test_a_draft_with_another_student_role_starts_anew_with_it(
+    desk: Cohorts, draft: Running, database: Database
+):
+    lead = await desk.here(ADMIN, NOW)
+    await desk.sync(lead, {"student": [(1, "Aster")]}, NOW)
+    await database.write(
+        problems.tell, draft.cohort.id, problems.of_role("student"), "The role was deleted.", week=1, now=NOW
+    )
+    await desk.create(
+        ADMIN, name="Spring", channel_id=ROOM, starts_on="2026-03-02", timezone="UTC",
+        role_ids={**NO_ROLES, "student": 4711}, now=NOW,
+    )  # fmt: skip
+    lead = await desk.here(ADMIN, NOW)
+    assert (await desk.overview(lead)).problems == []
+    synced = await desk.sync(lead, {"student": []}, NOW)
+    assert synced.gone == [], "nobody has lost a role that they never had"
+    assert [item.member.name for item in synced.lacking] == ["Aster"]
+
+
+async def test_a_draft_revised_with_the_same_roles_remembers_who_carried_them(desk: Cohorts, draft: Running):
+    lead = await desk.here(ADMIN, NOW)
+    await desk.sync(lead, {"student": [(1, "Aster")]}, NOW)
+    await begin(desk, starts_on="2026-04-06")
+    synced = await desk.sync(await desk.here(ADMIN, NOW), {"student": []}, NOW)
+    assert [item.member.name for item in synced.gone] == ["Aster"]
+
+
+async def test_whoever_is_enrolled_again_is_there_since_then(desk: Cohorts, lead: Here, database: Database):
+    await desk.enroll(lead, 1, "Aster", "student", NOW)
+    later = NOW + timedelta(days=30)
+    await desk.enroll(lead, 1, "Aster", "student", later)
+    member = await database.read(store.member_of_user, 1)
+
+    async def since():
+        return await database.read(store.joined, lead.cohort.id, member.id, "student")
+
+    assert await since() == NOW, "whoever is there already stays since then"
+    await desk.withdraw(lead, 1, "", later)
+    await desk.enroll(lead, 1, "Aster", "student", later)
+    assert await since() == later

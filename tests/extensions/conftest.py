@@ -38,7 +38,9 @@ class Desk:
 
     async def extend(self, student: int, until: datetime, now: datetime, *, key="w02", by=LEAD, reason=""):
         here = await self.town.here(by, now)
-        return await self.extensions.extend(here, student, here.course.deliverable(key), until, reason, now)
+        item = here.course.deliverable(key)
+        seen = (await self.extensions.plan(here, student, item, until, now)).before
+        return (await self.extensions.extend(here, student, item, until, reason, now, seen=seen)).given
 
     async def plan(self, student: int, until: datetime, now: datetime, *, key="w02", by=LEAD):
         here = await self.town.here(by, now)

@@ -9,7 +9,7 @@ import pytest
 from bot.cohorts.rules import REASON_LIMIT, Allowance, Here, Member
 from bot.extensions import cards, giving_cards
 from bot.extensions.forms import AskForm, DeclineForm, UntilForm
-from bot.extensions.rules import Asked, Excuse, Extension, Request
+from bot.extensions.rules import WAITING_A_PAGE, Asked, Excuse, Extension, Request
 from bot.extensions.service import Desk
 from bot.progress import cards as progress_cards
 from bot.progress.service import Progress
@@ -62,19 +62,27 @@ def test_a_request_says_where_the_student_stands():
     assert list(buttons_of(cards.request(asked()))) == ["Grant", "Other date", "Decline"]
 
 
-@pytest.mark.parametrize("count", [0, 1, cards.WAITING_A_PAGE, cards.WAITING_A_PAGE + 1, 40])
+def test_a_request_whose_date_is_past_offers_another_date_and_not_the_past_one():
+    card = cards.request(asked(is_past=True))
+    assert list(buttons_of(card)) == ["Other date", "Decline"]
+    assert "which is past by now" in words_of(card)
+    assert "Granting it" not in words_of(card)
+    assert_discord_holds(card)
+
+
+@pytest.mark.parametrize("count", [0, 1, WAITING_A_PAGE, WAITING_A_PAGE + 1, 40])
 def test_what_waits_fits_page_by_page_beside_what_was_given(count):
     requests = [replace(asked().request, id=number) for number in range(1, count + 1)]
     waiting = [asked(request=request) for request in requests]
     given = [(ODD, ITEM, allowance(until_at=NOW)) for _ in range(count)]
-    desk = Desk(waiting=waiting, given=given)
-    seen = 0
-    for page in range(1, -(-count // cards.WAITING_A_PAGE) + 1):
-        card = cards.desk(RUNNING.cohort, desk, page)
+    pages = max(1, -(-count // WAITING_A_PAGE))
+    for page in range(1, pages + 1):
+        shown = waiting[(page - 1) * WAITING_A_PAGE : page * WAITING_A_PAGE]
+        card = cards.desk(RUNNING.cohort, Desk(waiting=shown, given=given, page=page, pages=pages))
         assert_discord_holds(card)
-        seen += words_of(card).count("asks for 14 more days")
-    assert seen == count
-    assert_discord_holds(cards.desk(RUNNING.cohort, desk, 99))
+        assert words_of(card).count("asks for 14 more days") == len(shown)
+        turns = [f"◀ Page {page - 1}"] * (page > 1) + [f"Page {page + 1} ▶"] * (page < pages)
+        assert [label for label in buttons_of(card) if "Page" in label] == turns
 
 
 @pytest.mark.parametrize("count", [0, 1, giving_cards.EXCUSED_A_PAGE, 40])

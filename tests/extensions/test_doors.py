@@ -124,9 +124,10 @@ async def test_a_refused_request_is_given_back_with_its_words(house):
     assert "1 to 14 days, not 40" in said(refused)
     assert "laptop" in said(refused)
     form = await aster.click(refused.response, label="Edit and try again")
-    worse = await aster.submit_modal(form, {"days": "many", "reason": REASON})
-    assert "as a number" in said(worse)
-    form = await aster.click(worse.response, label="Edit and try again")
+    for typed in ("many", "²"):
+        worse = await aster.submit_modal(form, {"days": typed, "reason": REASON})
+        assert "as a number" in said(worse)
+        form = await aster.click(worse.response, label="Edit and try again")
     asked = await aster.submit_modal(form, {"days": "2", "reason": REASON})
     assert "You asked for 2 more days" in words(asked.response or worse.response)
 
@@ -156,6 +157,28 @@ async def test_a_lead_sees_what_follows_and_gives_time_after_a_restart(house):
     assert row["reason"] == REASON, "the button carried it to the letter, through a restart"
     feedback = said(await aster.slash(house.channel, "progress"))
     assert "with more time" in feedback
+
+
+async def test_who_presses_after_another_lead_gave_time_sees_that_first(house):
+    aster = house.student("Aster")
+
+    async def show(until):
+        return await house.lead.slash(
+            house.channel, "extend", member=aster, deliverable="1", until=until, reason=REASON
+        )
+
+    slow, quick = await show("next wednesday"), await show("next thursday")
+    await press(house.lead, quick.response, "extend.give")
+    await house.restart()
+    seen = await press(house.lead, slow.response, "extend.give")
+    assert "was changed meanwhile" in words(seen)
+    assert "earlier than the" in words(seen)
+    until = await house.bot.database.read(lambda tx: tx.one("SELECT until_at FROM allowance"))
+    assert until["until_at"] == (WEDNESDAY + 24 * 3600) * 1_000_000
+    done = await press(house.lead, seen, "extend.give")
+    assert f"is due <t:{WEDNESDAY}:F>" in words(done)
+    row = await house.bot.database.read(lambda tx: tx.one("SELECT reason FROM allowance"))
+    assert row["reason"] == REASON
 
 
 async def test_leaving_it_changes_nothing(house):

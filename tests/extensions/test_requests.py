@@ -167,6 +167,39 @@ async def test_leads_see_what_waits_oldest_first_and_what_was_given(desk, asked)
     assert (await desk.extensions.desk(lead, week.deadline + 2 * DAY)).given == []
 
 
+async def test_many_requests_are_looked_at_a_page_at_a_time(desk, asked):
+    view, now, _ = asked
+    students = [2, 3, 4, *range(500, 505)]
+    here = await desk.town.here(LEAD, now)
+    for number in students[3:]:
+        await desk.town.cohorts.enroll(here, number, f"Student {number}", "student", now)
+    for number in students:
+        await desk.ask(number, now + HOUR)
+    lead = await desk.town.here(LEAD, now + HOUR)
+    shown = [await desk.extensions.desk(lead, now + HOUR, page) for page in (0, 1, 2, 99)]
+    assert [(found.page, found.pages, len(found.waiting)) for found in shown] == [
+        (1, 2, 6), (1, 2, 6), (2, 2, 3), (2, 2, 3),
+    ]  # fmt: skip
+    assert shown[0].waiting[0].request.id == view.request.id
+
+
+async def test_a_request_reaches_nobody_who_leads_no_more(desk):
+    now = await desk.kickoff()
+    here = await desk.town.here(LEAD, now)
+    await desk.town.cohorts.enroll(here, OTHER_LEAD, "Lead Larch", "mentor", now)
+    await desk.town.tick(now)
+    await desk.ask(1, now)
+    await desk.town.database.write(
+        lambda tx: tx.run(
+            "UPDATE enrollment SET state = 'withdrawn' WHERE role = 'lead' AND member_id = "
+            "(SELECT id FROM member WHERE user_id = :user_id)",
+            user_id=OTHER_LEAD,
+        )
+    )
+    said = await desk.town.tick(now)
+    assert [post.user_id for post in said if isinstance(post.content, RequestCame)] == [LEAD]
+
+
 async def test_work_that_comes_in_time_after_all_needs_no_answer(desk, asked):
     view, now, week = asked
     await desk.town.submit(1, "w02", now + HOUR)
@@ -192,6 +225,8 @@ async def test_a_grant_that_would_be_past_already_asks_for_another_date(desk, as
     view, _, week = asked
     now = week.deadline + 4 * DAY
     lead = await desk.town.here(LEAD, now)
+    assert not view.is_past
+    assert (await desk.extensions.request(lead, view.request.id, now)).is_past
     assert "is past by now" in await refused(desk.extensions.grant(lead, view.request.id, now))
     await desk.extensions.give_other(lead, view.request.id, "tomorrow", "", now)
     assert (await desk.allowed(1, now))["w02"].until_at > now

@@ -388,3 +388,9 @@ async def test_from_an_empty_server_to_a_scheduled_first_kickoff_takes_four_inte
     assert found.first_post is not None
     assert found.first_post - SUNDAY == timedelta(hours=21), "Monday at nine in New York"
     assert found.posted == 1
+
+
+async def test_a_role_with_power_over_the_server_is_said_to_be_given_by_hand(house):
+    admin = house.world.guild.create_role("Server Admin", permissions=discord.Permissions(administrator=True))
+    draft = await drafted(house, lead_role=admin)
+    assert f"<@&{admin.id}> carries Administrator, and I never give such a role to anybody" in said(draft)

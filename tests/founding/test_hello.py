@@ -105,3 +105,14 @@ async def test_a_server_with_a_cohort_needs_no_hello(house):
     await house.restart()
     assert house.posts() == []
     assert house.posts(house.world.general) == []
+
+
+async def test_a_server_that_put_me_out_and_invites_me_again_is_greeted_again(house):
+    guild, lobby, _ = await invited(house)
+    await house.env.settle()
+    assert len(house.posts(lobby)) == 1
+    known = house.bot.get_guild(guild.id)
+    await shim.as_bot(house.env, lambda: house.bot.get_cog("GuideCog").on_guild_remove(known))
+    for _ in range(2):
+        await shim.as_bot(house.env, lambda: house.bot.get_cog("GuideCog").on_guild_join(known))
+    assert len(house.posts(lobby)) == 2

@@ -276,6 +276,13 @@ async def test_the_file_holds_all_that_was_found_by_the_cohorts_clock(town, log)
     assert (rows[0]["actor"], rows[0]["what"]) == ("Homeroom", "saw something work again (n29)")
 
 
+@pytest.mark.parametrize("day", ["0500-01-01", "2026-02-28"])
+async def test_a_page_can_be_turned_whatever_year_was_asked_for(town, log, day):
+    found = await search(town, log, since=day)
+    *_, since, _ = cards.key_of(found.here, found.query, 2).split(".", 4)
+    assert date.fromisoformat(since) == found.query.since
+
+
 async def test_no_cell_of_the_file_can_pass_for_a_formula(town, log):
     await noted(town, "problem.found", subject="s", reason='=HYPERLINK("http://evil")')
     found = await log.whole(await lead(town), Query(action="problem.found"))

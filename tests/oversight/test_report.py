@@ -14,6 +14,7 @@ from bot.cohorts import store as cohorts
 from bot.database import Database
 from bot.errors import CourseError, NotAllowed
 from bot.oversight import cards, gathering, heat_map, table
+from bot.oversight.news import news
 from bot.oversight.rules import PAGE, by_name
 from bot.oversight.service import Oversight
 from bot.reviews import everybody as reviews
@@ -78,6 +79,27 @@ async def test_every_piece_of_work_has_its_mark(town):
     assert marks(found, "Student 4") == {"w01": "excused", "w02": "missed"}
     (late,) = [row.member.name for row in found.rows if row.cells["w02"].line.late]
     assert late == "Student 2"
+
+
+async def test_what_was_due_before_somebody_joined_is_no_gap_of_theirs(town):
+    here = await town.begin(1)
+    now = here.week(2).deadline + HOUR
+    await town.cohorts.enroll(await town.here(LEAD, now), 2, "Student 2", "student", now)
+    found = await report(town, now)
+    assert marks(found, "Student 2") == {"w01": "not expected", "w02": "not expected"}
+    assert "<@2>" not in words_of(cards.report(found, 1, has_table=True))
+    mine = [row for row in await rows_of(town, found) if row["student"] == "Student 2"]
+    assert [row["state"] for row in mine[:2]] == ["not expected", "not expected"]
+    later = await report(town, here.week(3).deadline + HOUR)
+    assert marks(later, "Student 2")["w03"] == "missed"
+
+
+async def test_a_letter_counts_no_work_that_was_due_before_somebody_joined(town):
+    here = await town.begin(1)
+    now = here.week(1).deadline + HOUR
+    await town.cohorts.enroll(await town.here(LEAD, now), 2, "Student 2", "student", now)
+    told = await town.database.read(news, here, 1, now)
+    assert (told.students, told.figures.due, told.figures.missed) == (2, 1, 1)
 
 
 async def test_gaps_are_always_listed_also_that_there_are_none(town):
@@ -292,7 +314,7 @@ async def test_five_hundred_students_fit_whatever_they_are_called(town):
 QUERIES = {
     "newest": handing_in.NEWEST, "evidence": handing_in.EVIDENCE, "first": handing_in.FIRST, "seen": handing_in.SEEN,
     "reviewed": reviews.SEEN, "unsent": reviews.UNSENT, "reviews": everybody.REVIEWS, "points": everybody.POINTS,
-    "answers": everybody.ANSWERS, "decisions": everybody.DECISIONS, "severe": everybody.SEVERE,
+    "answers": everybody.ANSWERS, "decisions": everybody.DECISIONS,
 }  # fmt: skip
 
 
@@ -329,6 +351,30 @@ async def test_a_report_asks_as_little_of_five_hundred_as_of_five(town):
         await town.cohorts.enroll(lead, number, f"Student {number}", "student", now)
         await town.submit(number, "w01", now)
     assert await questions() == few
+
+
+async def test_grave_points_of_many_are_found_in_as_few_questions_as_those_of_one(town):
+    here = await town.begin(8)
+    for student in range(1, 9):
+        await town.submit(student, "w01", here.week(1).kickoff)
+    await town.tick(here.week(1).deadline)
+    asked = []
+
+    def count(tx):
+        every, single, asked[:] = tx.all, tx.one, []
+        tx.all = lambda sql, **given: asked.append(sql) or every(sql, **given)
+        tx.one = lambda sql, **given: asked.append(sql) or single(sql, **given)
+        found = gathering.report(tx, here, None, now)
+        grave = [item for item in found.at_risk if "severity" in item.reasons[-1].words]
+        return len(grave), len(asked)
+
+    now = here.week(1).deadline + 9 * DAY
+    for student in range(1, 9):
+        await town.review_all(student, here.week(1).deadline + HOUR)
+    nobody, few = await town.database.read(count)
+    await town.database.write(lambda tx: tx.run("UPDATE point SET severity = 'high'"))
+    assert nobody == 0
+    assert await town.database.read(count) == (8, few)
 
 
 async def test_mentors_leads_and_admins_see_the_report_and_nobody_else(town):

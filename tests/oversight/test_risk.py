@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.availability.service import Availability
 from bot.calendar import Break, Changes
 from bot.cohorts import allowances, plans
 from bot.cohorts.rules import Running
 from bot.oversight import watching
 from bot.reviews.rules import Point
-from bot.revisions import everybody, risk
+from bot.revisions import everybody, risk, settling
 from bot.revisions.risk import POLICY, Signs
 from bot.submissions.everybody import handed_in
 from bot.submissions.rules import Missed
@@ -70,13 +71,35 @@ def test_a_break_and_a_pause_are_no_silence():
     assert words(quiet, running=changed(state="paused", paused_at=NOW - timedelta(days=3))) == []
 
 
+def test_a_grave_point_does_not_grow_old_in_a_break_a_pause_or_an_absence():
+    waiting = replace(FINE, severe=[NOW - 8 * DAY])
+    assert words(waiting) == ["a point of high severity not answered for 8 days"]
+    pause = Break(from_at=NOW - 7 * DAY, weeks=1, reason="")
+    assert words(waiting, running=changed(calendar=plans.written(Changes(breaks=(pause,))))) == []
+    over = Changes(pauses=((NOW - 6 * DAY, NOW - 4 * DAY),))
+    assert words(waiting, running=changed(calendar=plans.written(over))) == []
+    assert words(waiting, running=changed(state="paused", paused_at=NOW - 3 * DAY)) == []
+    assert words(replace(waiting, away=[(NOW - 5 * DAY, NOW - 2 * DAY)])) == []
+
+
+def test_an_absence_that_was_told_is_no_silence_and_counts_once_beside_a_break():
+    quiet = replace(FINE, seen_at=NOW - 16 * DAY)
+    assert words(replace(quiet, away=[(NOW - 10 * DAY, NOW - 5 * DAY)])) == []
+    pause = Break(from_at=NOW - 10 * DAY, weeks=1, reason="")
+    at_break = changed(calendar=plans.written(Changes(breaks=(pause,))))
+    both = replace(quiet, seen_at=NOW - 21 * DAY, away=[(NOW - 10 * DAY, NOW - 3 * DAY)])
+    (reason,) = risk.reasons(at_break, both, NOW)
+    assert reason.words == "nothing handed in, reviewed or looked back on for 14 days"
+    assert reason.since == NOW
+
+
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 3))
 def test_time_spent_is_never_negative_nor_more_than_has_passed(start, length, weeks):
     since = RUNNING.times[0].kickoff + timedelta(days=start)
     moment = since + timedelta(days=length)
     pause = Break(from_at=since + DAY, weeks=weeks)
     running = changed(calendar=plans.written(Changes(breaks=(pause,) if weeks else ())))
-    assert timedelta(0) <= risk.spent(running, since, moment) <= moment - since
+    assert timedelta(0) <= risk.waited(running, since, moment).spent <= moment - since
 
 
 def test_grave_points_that_are_left_for_a_week_are_a_risk():
@@ -107,7 +130,7 @@ async def town(database):
 async def found(town, now):
     here = await town.here(LEAD, now)
     at_risk = await town.database.read(
-        lambda tx: watching.at_risk(tx, here, handed_in(tx, here.cohort.id), now)
+        lambda tx: watching.at_risk(tx, here, handed_in(tx, here.cohort.id), everybody.facts(tx, here), now)
     )
     return {item.member.name: [reason.words for reason in item.reasons] for item in at_risk}
 
@@ -220,3 +243,50 @@ async def test_the_facts_of_a_whole_cohort_are_those_of_each_piece(town):
         assert replace(mine, reviews=(), answers={}, decisions=()) == replace(
             facts, reviews=(), answers={}, decisions=()
         )
+
+
+async def test_whoever_joins_or_comes_back_has_missed_nothing_that_was_due_before(town):
+    here = await town.begin(3)
+    left = here.week(1).kickoff + HOUR
+    await town.cohorts.withdraw(await town.here(LEAD, left), 2, "", left)
+    now = here.week(4).kickoff + DAY
+    lead = await town.here(LEAD, now)
+    await town.cohorts.enroll(lead, 2, "Student 2", "student", now)
+    await town.cohorts.enroll(lead, 9, "Student 9", "student", now)
+    assert set(await found(town, now)) == {"Student 1", "Student 3"}
+    newcomer = (await town.here(9, now)).member.id
+    lately = await town.database.read(lambda tx: settling.lately(tx, lead, newcomer, now))
+    assert lately == Missed(weeks=0, of=0), "so their work goes to no mentor before that of others"
+    after = here.week(5).deadline + HOUR
+    mine = ["has missed 2 of the last 2 weeks"]
+    later = await found(town, after)
+    assert (later["Student 2"], later["Student 9"]) == (mine, mine)
+
+
+async def test_whoever_is_back_from_an_absence_was_not_silent_in_it(town):
+    here = await town.begin(1)
+    left = here.week(1).kickoff + DAY
+    leave = Availability(town.database)
+    await leave.tell(await town.here(1, left), (left + 20 * DAY).date(), "", left)
+    back = left + 22 * DAY
+    assert not any("nothing" in words for words in (await found(town, back)).get("Student 1", []))
+
+
+async def test_a_point_that_came_back_waits_since_then(town):
+    here = await town.begin(3)
+    week = here.week(1)
+    for student in (1, 2, 3):
+        await town.submit(student, "w01", week.kickoff)
+    await town.tick(week.deadline)
+    for student in (2, 3):
+        await town.review_all(student, week.deadline + HOUR)
+    await town.database.write(lambda tx: tx.run("UPDATE point SET severity = 'high'"))
+    checked = week.deadline + 2 * DAY
+    await town.answer_all(1, "w01", checked - HOUR)
+    await town.recheck_all(2, checked, still_open="It still has no deadline at all.")
+
+    def since(tx):
+        return everybody.severe(everybody.facts(tx, here), checked + HOUR)
+
+    one = (await town.here(1, checked)).member.id
+    assert (await town.database.read(since))[one] == [checked]

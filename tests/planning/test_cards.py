@@ -54,7 +54,7 @@ def test_every_card_of_a_change_fits():
         cards.asked(preview(TakeBreak(day=day, weeks=8, reason="x" * 300), overlaps=list(range(2, 20)))),
         cards.asked(preview(UndoBreak(day=day), broken), again=True),
         cards.asked(preview(SetRhythm(rhythm=rhythm))),
-        cards.changed(preview(TakeBreak(day=day, weeks=1))),
+        cards.changed(preview(TakeBreak(day=day, weeks=1)), NOW),
         cards.left(cohort().cohort),
         cards.rhythm(cohort(), 3, rhythm),
         cards.breaks(cohort(), [Break(from_at=NOW, weeks=2, reason="*Rest*")] * 8, NOW),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from bot.calendar import NO_CHANGES, Break, later
 from bot.cohorts.rules import Cohort, Running
 from bot.curriculum import CurriculumErrors, Moment, Rhythm, read
 from bot.errors import CourseError
-from bot.planning import rhythms, rules
+from bot.planning import rhythms, rules, stopping
 from bot.planning.cards import packed, unpacked
 from bot.planning.rules import GoOn, SetRhythm, TakeBreak, UndoBreak
 from tests.planning.played import SMALL
@@ -143,17 +144,66 @@ def test_a_moment_that_cannot_be_read_is_answered_with_the_nearest_right_form(ty
     assert near in str(refused.value)
 
 
+@settings(max_examples=60, deadline=None)
 @given(
-    st.lists(st.datetimes(BEFORE.replace(tzinfo=None), timezones=st.just(UTC)), max_size=4),
-    st.integers(0, 2000),
+    st.integers(0, 30 * 24),
+    st.integers(1, 40 * 24),
+    st.dictionaries(st.integers(0, 50), st.integers(1, 4), max_size=3),
 )
-def test_a_pause_goes_on_by_the_fewest_weeks_that_leave_nothing_past(due, hours):
-    due = [at.replace(year=2026) for at in due if (at.month, at.day) != (2, 29)]
-    now = max(due, default=BEFORE) + timedelta(hours=hours)
-    weeks = rules.fewest_weeks(due, now, ZONE)
-    assert all(later(at, weeks, ZONE) > now for at in due) if due else weeks == 0
-    if weeks > 1:
-        assert any(later(at, weeks - 1, ZONE) <= now for at in due)
+def test_a_pause_goes_on_by_the_fewest_weeks_that_leave_nothing_past(start, hours, breaks):
+    since = BEFORE + timedelta(hours=start)
+    now, planned = since + timedelta(hours=hours), cohort()
+    for days, weeks in breaks.items():
+        with suppress(CourseError):  # after the last moment there is nothing to break
+            planned = given_break(planned, BEFORE.date() + timedelta(days=days), weeks)
+    stopped = cohort(state="paused", paused_at=since, calendar=planned.cohort.calendar)
+    due = [item.at for item in rules.moments(stopped) if since <= item.at <= now]
+    weeks = stopping.fewest_weeks(stopped, due, now)
+
+    def past(by):
+        after, _ = rules.applied(stopped, GoOn(weeks=by), now)
+        return [item.at for item in rules.moments(after) if since <= item.at <= now]
+
+    assert past(weeks) == []
+    assert weeks == 0 if not due else all(past(fewer) for fewer in range(weeks))
+
+
+@pytest.mark.parametrize(("weeks", "back"), [(0, 10), (1, 10), (2, 17)])
+def test_after_a_pause_the_clock_has_stood_still_for_all_of_it(weeks, back):
+    since = BEFORE + timedelta(days=14)
+    stopped = cohort(state="paused", paused_at=since)
+    now, asked = since + timedelta(days=back), since - timedelta(days=1)
+    assert stopped.clock.reads(now) == since
+    after, _ = rules.applied(stopped, GoOn(weeks=weeks), now)
+    assert after.clock.after(asked, timedelta(hours=12)) == asked + timedelta(hours=12)
+    goes_on = max(now, later(since, weeks, ZONE))
+    assert after.clock.after(asked, timedelta(days=3)) == goes_on + timedelta(days=2)
+    assert after.clock.after(since + timedelta(days=2), timedelta(days=3)) == goes_on + timedelta(days=3)
+
+
+@given(st.integers(0, 30 * 24), st.integers(1, 400), st.dictionaries(st.integers(0, 30), st.integers(1, 3)))
+def test_nobodys_time_is_over_in_a_break(start, hours, breaks):
+    running = cohort()
+    for days, weeks in list(breaks.items())[:3]:
+        with suppress(CourseError):
+            running = given_break(running, BEFORE.date() + timedelta(days=days), weeks)
+    asked = BEFORE + timedelta(hours=start)
+    over = running.clock.after(asked, timedelta(hours=hours))
+    assert not rules.in_break(running, over)
+    stood = [
+        min(ends, over) - max(begins, asked) for begins, ends in running.clock.still if asked < ends <= over
+    ]
+    assert over - asked == timedelta(hours=hours) + sum(stood, timedelta(0))
+
+
+def test_while_the_course_is_paused_its_week_stays_the_one_it_was():
+    running = cohort()
+    since = running.times[1].kickoff + timedelta(days=1)
+    stopped = cohort(state="paused", paused_at=since)
+    for days in (0, 7, 60):
+        assert stopped.now_week(since + timedelta(days=days)) == 2
+    assert running.now_week(since + timedelta(days=7)) == 3
+    assert stopped.now_week(running.times[0].kickoff) == 1
 
 
 @pytest.mark.parametrize(

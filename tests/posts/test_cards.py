@@ -129,7 +129,9 @@ def announced(people):
     for reason in announced_cards.WHY:
         yield (
             "unannounced",
-            desk_rules.NotAnnounced(running=RUNNING, announcement=item, reason=reason, by=None),
+            desk_rules.NotAnnounced(
+                running=RUNNING, announcement=item, reason=reason, by=None, at=item.plan.next_at
+            ),
         )
 
 

@@ -30,8 +30,9 @@ def test_erasing_says_what_goes_what_stays_and_what_cannot_be_taken_back():
     shown = words_of(cards.erasure_asked(OUTLOOK))
     for said in (
         "You are a student of **Spring**.",
-        "Your name and your Discord id: everywhere you become “former member”.",
-        "What stays, without your name, and why",
+        "Your name and your Discord id: you become “former member”, also where others mentioned you by your id.",
+        "What stays, as a former member's, and why",
+        "in their own words, your name too if they typed it: it is theirs.",
         "What I have posted stays on Discord",
         "older backups",
         "Reviews that you still owe are given to others.",

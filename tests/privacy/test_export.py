@@ -89,11 +89,26 @@ async def test_what_they_did_as_a_mentor_and_lead_is_in_it(life: Life):
 async def test_who_is_kept_apart_from_them_and_why_is_not_told(life: Life):
     whole = await exported(life)
     assert whole["kept_apart"] == [{"cohort": "Spring", "people": 1}]
-    line = next(item for item in whole["audit"] if item["action"] == "pairs.forbidden")
-    assert (line["by"], line["detail"]) == ("Lead Linden", {})
+    assert [line for line in whole["audit"] if line["action"].startswith("pairs.")] == []
+    lead = await exported(life, LEAD)
+    assert any(line["action"] == "pairs.forbidden" for line in lead["audit"]), "it is their own deed"
     assert "keeps Aster Quillfeather and Elm apart" not in json.dumps(whole)
     elm = await exported(life, ELM)
     assert NAMES[ASTER] not in json.dumps([elm["audit"], elm["kept_apart"]])
+
+
+async def test_a_review_that_a_lead_gave_to_somebody_else_does_not_tell_why(life: Life):
+    asked = await life.one(
+        "SELECT m.user_id FROM review r JOIN member m ON m.id = r.author_id WHERE r.reviewer_id = :id "
+        "AND r.sent_at IS NULL AND r.closed_at IS NULL",
+        id=life.ids[ASTER],
+    )
+    await life.availability.forbid(await life.here(LEAD, NOW), ASTER, asked, "It was reported.", NOW)
+    await life.tick(NOW)
+    whole = await exported(life)
+    (given_on,) = [row for row in whole["reviews_given"] if row["sent_at"] is None]
+    assert given_on["closed_because"] == "given to somebody else"
+    assert "apart" not in json.dumps([whole["reviews_given"], whole["audit"]])
 
 
 async def test_drafts_are_shown_to_whoever_writes_them_only(life: Life):
@@ -140,8 +155,10 @@ async def test_whoever_left_can_still_see_what_is_held(life: Life):
     whole = await exported(life)
     assert whole["cohorts"][0]["places"][0]["state"] == "withdrawn"
     line = next(item for item in whole["audit"] if item["action"] == "roster.withdrawn")
-    assert line["detail"]["reason"] == "They moved away."
+    assert line["detail"] == {"roles": ["student"]}, "why is between leads"
     assert line["about"] == "you"
+    theirs = next(item for item in (await exported(life, LEAD))["audit"] if item["action"] == line["action"])
+    assert theirs["detail"]["reason"] == "They moved away."
 
 
 async def test_mentors_and_leads_without_work_of_their_own_get_theirs(life: Life):

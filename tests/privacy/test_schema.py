@@ -21,7 +21,7 @@ ERASED = {
     "extension_request.words", "forbidden_pair.reason", "member.name", "retro.improve", "retro.retain", "retro.scale",
     "review.closed_words", "revision.note", "roster_upload.body", "snippet.body", "snippet.title",
 }  # fmt: skip
-# Somebody's own words in them stay with those who received them, or go with the row; names are taken out.
+# Somebody's own words in them stay with those who received them, or go with the row; mentions are taken out.
 CLEARED = {
     "announcement.body", "answer.remark", "audit.detail", "decision.words", "occurrence.last_error", "point.body",
     "point.place", "problem.detail", "review.strength", "announcement_file.name",

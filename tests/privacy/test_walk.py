@@ -168,6 +168,17 @@ async def test_a_role_that_cannot_be_taken_is_named(house):
     assert "I no longer know who you are" in words(done.response or asked)
 
 
+async def test_when_discord_errs_nobody_is_told_that_the_roles_are_gone(house):
+    aster, guild = house.student("Aster"), house.bot.get_guild(house.world.guild.id)
+    await aster.slash(house.channel, "me")
+    asked = (await aster.slash(house.channel, "mydata erase")).response
+    guild._remove_member(guild.get_member(aster.id))
+    house.env.inject_error("GET", "/guilds/*/members/*", status=503)
+    done = await typed(house, aster, asked)
+    assert f"<@&{house.world.roles['student'].id}>" in "".join(words(item) for item in done.followups)
+    assert "I no longer know who you are" in words(done.response or asked)
+
+
 async def test_who_has_left_the_server_can_still_be_forgotten(house):
     aster = house.student("Aster")
     await aster.slash(house.channel, "me")

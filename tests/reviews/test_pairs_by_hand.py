@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.availability.service import Availability
+from bot.cohorts import states
 from bot.database import Database
 from bot.errors import CourseError
 from bot.posts.rules import LateWork, Pairing
@@ -215,6 +216,21 @@ async def test_nobody_is_paired_by_hand_while_the_course_does_not_run(town, desk
             await act
     if state == "paused":
         assert (await desk.preview(here, KEY, NOW)).mark == shown.mark, "looking is harmless"
+
+
+async def test_a_pause_that_came_meanwhile_holds_also_for_whoever_saw_the_course_run(town, desk):
+    before = await lead(town)
+    shown = await desk.preview(before, KEY, NOW)
+    await desk.ask(before, 3, 4, KEY, NOW)
+    await town.database.write(states.set_state, before.cohort.id, "paused", paused_at=NOW)
+    for act in (
+        desk.run(before, KEY, shown.mark, NOW),
+        desk.ask(before, 1, 2, KEY, NOW),
+        desk.take(before, 3, 4, KEY, NOW),
+    ):
+        with pytest.raises(CourseError, match="is paused"):
+            await act
+    assert [review.is_open for review in await asked(town)] == [True]
 
 
 async def test_running_a_round_is_on_the_audit_log_once(town, desk):

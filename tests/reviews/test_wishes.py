@@ -11,6 +11,9 @@ from bot.availability.service import Availability
 from bot.database import Database
 from bot.errors import CourseError
 from bot.reviews.by_hand import ByHand
+from bot.revisions import settling
+from bot.revisions import store as revisions
+from bot.submissions import store as submissions
 from tests.reviews.by_hand import DEADLINE, KEY, NOW, asked, audit, ids, lead, letters, pull, six
 from tests.town import LEAD, MENTOR, Town
 
@@ -28,6 +31,13 @@ def desk(database: Database) -> ByHand:
 @pytest.fixture
 def leave(database: Database) -> Availability:
     return Availability(database)
+
+
+def accept(tx, here, author_id: int) -> None:
+    """A mentor accepts somebody's week 1."""
+    work = submissions.of_member(tx, here.cohort.id, author_id)[KEY]
+    facts = revisions.facts(tx, here, work.submission_id)
+    settling.accept(tx, facts, mentor_id=here.known().id, words="", now=NOW)
 
 
 # Asking a certain person
@@ -122,6 +132,21 @@ async def test_what_cannot_be_asked_is_refused_with_the_way_on(
         with pytest.raises(CourseError, match=words):
             await act
     assert len(await asked(town)) == 1
+
+
+async def test_of_accepted_work_nobody_is_asked_for_a_review(town, desk):
+    here, who = await lead(town), await ids(town)
+    await town.database.write(accept, here, who[2])
+    for act in (
+        desk.wish(here, 1, 2, KEY, NOW),
+        desk.ask(here, 1, 2, KEY, NOW),
+        desk.wish(here, 1, 2, None, NOW),
+    ):
+        with pytest.raises(
+            CourseError, match=r"<@2> is accepted, so nobody is asked.*name it with `deliverable`"
+        ):
+            await act
+    assert await asked(town) == []
 
 
 async def test_what_was_sent_is_neither_asked_again_nor_taken(town, desk):

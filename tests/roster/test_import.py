@@ -14,13 +14,14 @@ from bot.cohorts.rules import Here, Member, Placed, Running
 from bot.cohorts.service import Cohorts
 from bot.database import Database
 from bot.errors import CourseError, NotAllowed
+from bot.posts.service import Posts
 from bot.roster import file_cards, importing
 from bot.roster import sheet as roster_file
 from bot.roster.importing import Entry, Import, Person
 from bot.roster.service import Registrar
 from bot.roster.sheet import Fault, Line
 from playground import shim
-from tests.cohorts.people import ADMIN, LEAD, NOW, OTHER_ROOM, begin
+from tests.cohorts.people import ADMIN, NOW, OTHER_ROOM, begin
 from tests.cohorts.pressing import got_hold_of
 from tests.cohorts.test_rights import MAY_LEAD, OTHER_LEAD
 from tests.cohorts.test_rights import PEOPLE as ASKERS
@@ -148,6 +149,20 @@ def test_a_person_is_found_by_whatever_they_are_called(who: str):
     assert (entry.user_id, entry.name, entry.role, entry.standing) == (ASTER, "Aster Ånd", "student", "new")
 
 
+def test_a_username_is_nobody_elses_whatever_others_call_themselves():
+    mallory, other = 10**17 + 1, 10**17 + 2
+    crowd = [
+        Person(user_id=mallory, name="Mallory", username="mal"),
+        Person(user_id=other, name="mal", username="x"),
+    ]
+    for who in ("mal", "@mal"):
+        lines, wrong = roster_file.read(f"member\n{who}\n".encode())
+        plan = importing.plan(lines, wrong, crowd, [])
+        assert ([entry.user_id for entry in plan.entries], plan.faults) == ([mallory], [])
+    lines, wrong = roster_file.read(b"member\nMAL\n")
+    assert "2 people here are called" in importing.plan(lines, wrong, crowd, []).faults[0].words
+
+
 def test_each_problem_names_its_line_and_what_to_do():
     text = (
         "member,role\n"
@@ -267,20 +282,32 @@ async def test_a_file_is_used_once_and_the_newest_replaces_the_older(registrar: 
         await registrar.enroll_all(lead, second, NOW)
 
 
-async def test_a_file_is_forgotten_after_a_day(
-    registrar: Registrar, lead: Here, desk: Cohorts, database: Database
-):
+async def test_a_file_that_is_older_than_a_day_enrolls_nobody(registrar: Registrar, lead: Here):
     old = await registrar.keep(lead, entries(1), NOW)
     with pytest.raises(CourseError, match="more than a day old"):
         await registrar.enroll_all(lead, old, NOW + timedelta(days=1, seconds=1))
+
+
+@pytest.mark.parametrize("state", ["draft", "running", "paused", "finished"])
+async def test_a_file_that_nobody_confirms_is_gone_after_a_day_whatever_happens(
+    registrar: Registrar, lead: Here, database: Database, state: str
+):
     await registrar.keep(lead, entries(1), NOW)
-    await desk.enroll(lead, 950, "Second Lead", "lead", NOW)
-    other = await desk.here(
-        LEAD.__class__(user_id=950, name="Second Lead", guild_id=1, channel_ids=(10,)), NOW
-    )
-    await registrar.keep(other, entries(1), NOW + timedelta(days=2))
-    kept = await database.read(lambda tx: tx.all("SELECT member_id FROM roster_upload"))
-    assert [row["member_id"] for row in kept] == [other.known().id]
+    await database.write(lambda tx: tx.run("UPDATE cohort SET state = :state", state=state))
+    posts = Posts(database, "first")
+    await posts.claim(NOW + timedelta(days=1))
+    kept = "SELECT member_id FROM roster_upload"
+    assert len(await database.read(lambda tx: tx.all(kept))) == 1
+    await posts.claim(NOW + timedelta(days=1, seconds=1))
+    assert await database.read(lambda tx: tx.all(kept)) == []
+
+
+async def test_the_running_bot_lets_a_file_go_by_itself(url):
+    async with opened(url, safety=timedelta(minutes=1)) as house:
+        await house.start_cohort()
+        await house.bot.registrar.keep(await house.here(house.lead), entries(1), house.env.now())
+        await house.env.advance_time(timedelta(days=1, minutes=2).total_seconds())
+        assert await house.bot.database.read(lambda tx: tx.all("SELECT * FROM roster_upload")) == []
 
 
 USES = {

@@ -15,6 +15,7 @@ from bot.cohorts.enrolment import Synced
 from bot.cohorts.rules import Member, Placed, Running
 from bot.database import Database
 from bot.roster import cards as roster_cards
+from bot.roster import carriers
 from bot.roster.by_role import Seen
 from bot.roster.carriers import ORDER
 from bot.roster.service import Registrar
@@ -242,6 +243,18 @@ async def test_what_i_did_myself_changes_nothing_twice(house):
         "SELECT a.action FROM audit a JOIN member m ON m.id = a.subject_id WHERE m.name = 'Rowan' ORDER BY a.id",
     )
     assert [row["action"] for row in found] == ["roster.added", "roster.withdrawn"]
+
+
+@pytest.mark.parametrize(("status", "code"), [(503, 0), (404, 10007)])
+async def test_only_who_left_the_server_is_taken_to_carry_nothing(house, status: int, code: int):
+    """Discord may err when it is asked about somebody whom I do not remember."""
+    aster, guild = house.student("Aster"), house.bot.get_guild(house.world.guild.id)
+    asked = (await house.lead.slash(house.channel, "roster withdraw", member=aster)).response
+    guild._remove_member(guild.get_member(aster.id))
+    house.env.inject_error("GET", "/guilds/*/members/*", status=status, code=code)
+    done = await house.lead.click(asked, custom_id=button(asked, "roster.withdraw"))
+    told = "They may still carry" in words(done.response or asked)
+    assert told == (status == 503)
 
 
 async def test_a_new_name_is_known_at_once(house):
@@ -531,3 +544,51 @@ def test_two_lists_of_people_have_two_sums():
     assert (
         len({roster_cards.sum_of(placed(n, role)) for n in range(3) for role in ("student", "mentor")}) == 5
     )
+
+
+async def test_a_role_with_power_over_the_server_is_never_given_by_me(house):
+    """Whoever manages a server could else make themselves its administrator through me."""
+    guild = house.world.guild
+    admin = guild.create_role("Server Admin", permissions=discord.Permissions(administrator=True))
+    rowan = await newcomer(house, "Rowan")
+    await house.bot.database.write(lambda tx: tx.run("UPDATE cohort SET mentor_role_id = NULL"))
+    asked = await house.lead.slash(house.channel, "roster role", role="mentor", discord_role=admin)
+    assert "carries Administrator, and I never give such a role to anybody" in said(asked)
+    added = await house.lead.slash(house.channel, "roster add", member=rowan, role="mentor")
+    await house.lead.click(asked.response, custom_id=button(asked.response, "roster.role"))
+    again = await house.lead.slash(house.channel, "roster add", member=rowan, role="mentor")
+    assert "please give it by hand" in said(again)
+    assert "please give it by hand" not in said(added)
+    given = await house.lead.slash(house.channel, "roster sync")
+    pressed = await house.lead.click(given.response, custom_id=button(given.response, "roster.give"))
+    assert "which I therefore never give" in words(pressed.response or given.response)
+    assert admin.id not in {role.id for role in rowan.member.roles}
+    assert await places(house, rowan) == {"mentor": "active"}, "the roster holds without it"
+
+
+async def test_what_everybody_on_a_server_may_is_no_power_of_a_role(house):
+    """A role made by hand begins with what everyone has, such as Mention Everyone."""
+    guild = house.world.guild
+    pinging = discord.Permissions(mention_everyone=True)
+    fresh = guild.create_role("Students 2026", permissions=pinging)
+    await house.env.settle()
+    there = house.bot.get_guild(guild.id)
+    assert carriers.powers(there.get_role(fresh.id)) == ["Mention Everyone"]
+    may = discord.Permissions(there.default_role.permissions.value | pinging.value)
+    house.env.backend.edit_role(guild.id, guild.id, {"permissions": may.value})
+    await house.env.settle()
+    assert carriers.powers(there.get_role(fresh.id)) == []
+
+
+async def test_a_role_with_power_over_the_server_is_never_taken_by_me_either(house):
+    guild = house.world.guild
+    admin = guild.create_role("Server Admin", permissions=discord.Permissions(administrator=True))
+    rowan = await newcomer(house, "Rowan")
+    await house.bot.database.write(lambda tx: tx.run("UPDATE cohort SET mentor_role_id = :id", id=admin.id))
+    await shim.give_roles(house.env, rowan, admin)
+    assert await places(house, rowan) == {"mentor": "active"}
+    asked = (await house.lead.slash(house.channel, "roster withdraw", member=rowan)).response
+    done = await house.lead.click(asked, custom_id=button(asked, "roster.withdraw"))
+    assert "carries power over the server: take it away by hand" in words(done.response or asked)
+    assert admin.id in {role.id for role in rowan.member.roles}
+    assert await places(house, rowan) == {"mentor": "withdrawn"}
