@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from bot.errors import CourseError
+
 from . import shim
 from .world import ZONE, World
 
@@ -80,7 +82,7 @@ class Journal:
         for error in self.world.env.errors_since(self._errors_seen):
             self._errors_seen += 1
             cause = getattr(error, "original", error)
-            if type(cause).__name__ != "CourseError":  # a refusal that the member has already read
+            if not isinstance(cause, CourseError):  # a refusal, which the member has already read
                 self.note("trouble", f"Something broke in the bot: {type(cause).__name__}: {cause}")
 
     # ------------------------------------------------------------------------------- what the bot did

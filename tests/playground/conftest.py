@@ -11,6 +11,7 @@ import pytest_asyncio
 from discord import app_commands
 from discord.ext import commands
 
+from bot.errors import NotAllowed
 from playground.stage import Stage
 from playground.world import build
 
@@ -27,6 +28,7 @@ class Crier(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         self.tree.add_command(echo)
         self.tree.add_command(stumble)
+        self.tree.add_command(decline)
         await self.tree.sync()
 
     async def next_due(self) -> datetime | None:
@@ -54,6 +56,12 @@ async def echo(interaction: discord.Interaction, words: str) -> None:
 async def stumble(interaction: discord.Interaction) -> None:
     """Fail."""
     raise RuntimeError("a stone")
+
+
+@app_commands.command(description="Send somebody away")
+async def decline(interaction: discord.Interaction) -> None:
+    """Refuse."""
+    raise NotAllowed("This is for leads.")
 
 
 @pytest.fixture

@@ -46,6 +46,13 @@ async def test_what_breaks_inside_the_bot_is_said_once(stage):
     assert texts(stage, "trouble") == ["Something broke in the bot: RuntimeError: a stone"]
 
 
+async def test_a_refusal_of_any_kind_is_no_trouble(stage):
+    aster = stage.world.of("student")[0].actor
+    await aster.slash(stage.world.cohort, "decline")
+    stage.journal.gather_errors()
+    assert texts(stage, "trouble") == []
+
+
 def test_an_excerpt_is_the_words_of_a_card_without_their_markup():
     card = {
         "components": [
