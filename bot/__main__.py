@@ -201,11 +201,23 @@ async def _examine(settings: Settings) -> bool:
     return is_well
 
 
+def _application_id(_ctx: click.Context, _param: click.Parameter, value: str | None) -> int | None:
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit() and int(value)):
+        raise click.BadParameter(
+            f"{value!r} is no application id. That is a long number, such as 123456789012345678; it is on the General "
+            "Information page of your application in Discord's developer portal."
+        )
+    return int(value)
+
+
 @main.command()
 @click.option(
     "--id",
     "application_id",
-    type=click.IntRange(min=1),
+    callback=_application_id,
+    metavar="NUMBER",
     help="The application's id.  [default: what the token says]",
 )
 def invite(application_id: int | None) -> None:

@@ -132,6 +132,13 @@ async def test_a_wrong_token_a_missing_one_and_an_intent_that_is_off(town):
     assert said.startswith("FAIL  intent: Server Members is switched off")
 
 
+@pytest.mark.parametrize("typed", ["my-public-key", "one.two", "one..three", "a.b.c.d"])
+async def test_what_cannot_be_a_token_is_said_without_asking_discord(town, typed):
+    (said,) = trouble(await found(town, token=typed))
+    assert said.startswith("FAIL  token: HOMEROOM_TOKEN cannot be a bot's token: that has three parts")
+    assert typed not in said
+
+
 async def test_a_token_that_says_another_id_than_its_application(town):
     async with standin(servers={GUILD: server()}, date=DATE) as discord:
         (said,) = trouble(await found(town, discord, token="MTIz.secret.x"))

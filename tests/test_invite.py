@@ -55,4 +55,13 @@ def test_the_command_takes_the_id_from_the_option_then_the_token_and_else_says_w
     asked = command(tmp_path, "invite")
     assert (asked.returncode, "client_id=YOUR_ID&" in asked.stdout) == (0, True)
     assert "developer portal" in asked.stdout
-    assert command(tmp_path, "invite", "--id", "none").returncode == 2
+
+
+@pytest.mark.parametrize("typed", ["abc", "0", "-3", "12a"])
+def test_an_id_that_is_none_is_refused_with_what_one_looks_like_and_where_it_is(tmp_path, typed):
+    refused = command(tmp_path, "invite", "--id", typed)
+    assert refused.returncode == 2
+    shown = " ".join(refused.stderr.split())
+    assert f"'{typed}' is no application id" in shown
+    assert "such as 123456789012345678" in shown
+    assert "General Information page" in shown

@@ -102,13 +102,11 @@ def asked(preview: Preview, warnings: Sequence[str]) -> Card:
     if preview.before is not None and (old := _old(preview)):
         card.add_item(ui.Container[Any](text("-# The text until now"), text(old), accent_colour=None))
     card.add_item(_post(preview))
-    keep = "Schedule it" if is_new else "Change it so"
+    keep = "Schedule it" if is_new else "Save the change"
     card.add_item(
         row(
             Press(keep, "announce.keep", _exact_key(cohort, item), style=PRIMARY),
-            Press(
-                "Change it" if is_new else "Change it further", "announce.change", _exact_key(cohort, item)
-            ),
+            Press("Edit" if is_new else "Edit further", "announce.change", _exact_key(cohort, item)),
             Press("Discard", "announce.discard", _exact_key(cohort, item)),
         )
     )

@@ -36,7 +36,7 @@ def _keep_new(
     tx: Tx, here: Here, draft: Announcement, rights: Rights, state: State, now: datetime
 ) -> Announcement:
     if draft.plan.next_at <= now:
-        raise CourseError("Its time has passed meanwhile. Press Change it, and give a later one.")
+        raise CourseError("Its time has passed meanwhile. Press Edit, and give a later one.")
     kept = _settled(tx, draft.id, draft, draft.plan, rights, state, None, now)
     ledger.owe(tx, here.cohort.id, [approving.owed(here, kept)])
     approving.note(tx, kept, "scheduled", now, actor_id=here.known().id)
@@ -70,7 +70,7 @@ def _later(here: Here, before: Announcement, draft: Announcement, now: datetime)
         return before.plan
     found = rules.upcoming(draft.plan, here.cohort.zone, now)
     if found is None:
-        raise CourseError("Its new time has passed meanwhile. Press Change it, and give a later one.")
+        raise CourseError("Its new time has passed meanwhile. Press Edit further, and give a later one.")
     return found
 
 

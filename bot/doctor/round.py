@@ -24,5 +24,12 @@ async def examine(settings: Settings, clock: Callable[[], datetime]) -> AsyncIte
     except SettingsError as error:
         yield fail("token", str(error))
         return
+    if not servers.is_like_a_token(token):
+        yield fail(
+            "token",
+            "HOMEROOM_TOKEN cannot be a bot's token: that has three parts with dots between them. Copy the whole token "
+            "from your application's Bot page in the developer portal, not the public key.",
+        )
+        return
     async for finding in servers.examine(settings.discord_api, token, cohorts, clock):
         yield finding

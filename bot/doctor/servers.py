@@ -33,6 +33,12 @@ class Ground:
     me: discord.Member
 
 
+def is_like_a_token(token: str) -> bool:
+    """Whether it looks like a bot's token: three parts with dots between them."""
+    parts = token.split(".")
+    return len(parts) == 3 and all(parts)  # noqa: PLR2004 - the id, the time and the signature
+
+
 async def examine(api: str, token: str, cohorts: Sequence[Placed], clock: Clock) -> AsyncIterator[Finding]:
     """Ask Discord what a start would need of it, without starting: nobody sees the bot come and go."""
     before, Route.BASE = Route.BASE, api

@@ -76,7 +76,7 @@ def request_parts(view: Asked, mark: int | None = None) -> list[ui.Item[Any]]:
         else "has missed nothing lately",
         f"was given more time for {plural(view.extensions, 'deliverable')} so far"
         if view.extensions
-        else "was given no more time before",
+        else "has had no extra time in this course so far",
     ]
     if view.handed_in:
         stands.append("has handed it in meanwhile, late")

@@ -118,6 +118,7 @@ class ExtensionsCog(commands.Cog):
                 "Name both `member` and `deliverable`. Without any options `/extend` lists who asks for more time."
             )
         meant = find(here.course, deliverable)
+        await self.extensions.check_student(here, member.id)
         form = UntilForm(
             {"until": until or "", "reason": reason or ""},
             partial(self._ask_to_extend, here.cohort.id, member.id, meant),

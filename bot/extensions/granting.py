@@ -30,7 +30,8 @@ def student(tx: Tx, running: Running, user_id: int) -> Member:
         if member.user_id == user_id:
             return member
     raise CourseError(
-        f"<@{user_id}> is not a student of {running.cohort.name} now. `/roster list` shows everyone who is."
+        f"<@{user_id}> is not a student of {running.cohort.name} now. Pick a student as `member` of `/extend` or "
+        "`/excuse`; `/roster list` shows everyone who is one."
     )
 
 

@@ -81,6 +81,11 @@ class Extensions:
             raise CourseError("Say in a few words why, so that the student knows what to do now.")
         return await self._database.write(requests.decline, here, request_id, reason, now)
 
+    async def check_student(self, here: Here, user_id: int) -> None:
+        """Refuse somebody who is no student of the cohort now."""
+        here.lead()
+        await self._database.read(granting.student, here, user_id)
+
     async def plan(
         self, here: Here, user_id: int, deliverable: Deliverable, until: datetime, now: datetime
     ) -> Extension:

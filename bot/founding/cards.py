@@ -55,11 +55,21 @@ def hello(server: str, guild_id: int, course: str, given: int) -> Card:
 
 
 def draft_made(
-    running: Running, plan: Plan, students: int, site: Site, now: datetime, news: Sequence[str] = ()
+    running: Running,
+    plan: Plan,
+    students: int,
+    site: Site,
+    now: datetime,
+    news: Sequence[str] = (),
+    *,
+    is_changed: bool = False,
 ) -> Card:
-    """A draft, what it will post in its first two weeks, and what is still to be done; `news` are today's."""
+    """A draft, what it will post in its first two weeks, and what is still to be done.
+
+    `news` are today's; `is_changed` is whether the draft was there before.
+    """
     cohort = running.cohort
-    ready = not site.missing and not site.gaps
+    ready = not site.missing and not site.gaps and running.times[0].kickoff > now
     coming = [coming_line(cohort, item) for item in plan.first_weeks(now)]
     buttons = [start_button(cohort), later_button(cohort)]
     buttons.insert(1, Press("Read the first two kickoffs", "cohort.preview", cohort.id))
@@ -67,7 +77,7 @@ def draft_made(
         buttons.insert(1, roles_button(cohort))
     return Card(
         text(
-            f"## Draft made: {safe(cohort.name)}",
+            f"## Draft {'changed' if is_changed else 'made'}: {safe(cohort.name)}",
             f"Nothing is posted yet. {running.course.course.title}, in <#{cohort.channel_id}>.",
             *([bullets(news)] if news else []),
         ),
@@ -75,28 +85,56 @@ def draft_made(
         text(f"**The first two weeks**, on {cohort.timezone} time", bullets(coming)),
         *passed(plan),
         rule(),
-        text("**Before you start**", *_checklist(running, students, site)),
+        text("**Before you start**", *_checklist(running, plan, students, site, now)),
         row(*buttons),
         accent=GOOD if ready else CARE,
     )
 
 
-def _checklist(running: Running, students: int, site: Site) -> list[str]:
+def _checklist(running: Running, plan: Plan, students: int, site: Site, now: datetime) -> list[str]:
     cohort, times = running.cohort, running.times
-    people = f"{plural(students, 'student')} on the roster so far"
-    if cohort.student_role_id is None:
-        people += "; add them with `/roster add`"
-    else:
-        people += "; the start takes in everyone with the student role"
     return [
         f"✅ Time zone: {cohort.timezone}",
-        f"✅ First kickoff: {wall(cohort, times[0].kickoff)}",
+        _kickoff_line(running, plan, now),
         f"✅ The course ends: {wall(cohort, times[-1].ends)}, after {plural(len(times), 'week')}",
         f"⚠️ {lacking(cohort, site.gaps)}" if site.gaps else f"✅ I may post in <#{cohort.channel_id}>",
         *(_role_line(cohort, role, is_missing=role in site.missing) for role in ROLES),
         *([_silent_line(cohort)] if site.is_silent else []),
-        f"{'✅' if students or cohort.student_role_id else '▫️'} {people}",
+        _people_line(cohort, students),
     ]
+
+
+def _kickoff_line(running: Running, plan: Plan, now: datetime) -> str:
+    """When the course begins, why then, and what follows if that is past."""
+    cohort, first = running.cohort, running.times[0].kickoff
+    day, begins = cohort.starts_on, first.astimezone(cohort.zone).date()
+    line = f"First kickoff: {wall(cohort, first)}"
+    if day.weekday() != begins.weekday():
+        line += f". {day.day} {day:%B} is a {day:%A}: the course begins with the first kickoff after it"
+    if first > now:
+        return f"✅ {line}"
+    return f"⚠️ {line}. That is past: {_begun(running, plan, now)} `/cohort create` with the same name takes a later day"
+
+
+def _begun(running: Running, plan: Plan, now: datetime) -> str:
+    """What a start does now that the first kickoff is past."""
+    if running.times[-1].ends <= now:
+        return "the whole course would be over by now, so it cannot start."
+    week = next((item.week for item in plan.at_once(now) if item.kind == "kickoff"), None)
+    if week is None:
+        return "a start joins the course midway, and what is past is not posted."
+    before = "" if week == 1 else ", and what came before it is not posted"
+    return f"a start posts the kickoff of week {week} at once{before}."
+
+
+def _people_line(cohort: Cohort, students: int) -> str:
+    by_name = "`/roster add` or `/roster import` brings people in"
+    by_role = "the start takes in everyone with the student role"
+    if not students:
+        ways = by_name if cohort.student_role_id is None else f"{by_role}, and {by_name}"
+        return f"▫️ Nobody on the roster yet: {ways}"
+    ways = by_name if cohort.student_role_id is None else by_role
+    return f"✅ {plural(students, 'student')} on the roster so far; {ways}"
 
 
 def _role_line(cohort: Cohort, role: Role, *, is_missing: bool) -> str:

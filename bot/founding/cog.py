@@ -176,6 +176,7 @@ class GuideCog(commands.Cog):
         self, interaction: Interaction, asker: Asker, wanted: Wanted, news: Sequence[str]
     ) -> None:
         now = interaction.created_at
+        before = await self.founding.known(asker, wanted.name)
         running = await self.cohorts.create(
             asker,
             name=wanted.name,
@@ -188,16 +189,24 @@ class GuideCog(commands.Cog):
         cohort, guild = running.cohort, self.bot.get_guild(running.cohort.guild_id)
         given = [carriers.by_hand(guild, cohort.role_id(role)) for role in ROLES]
         news = [*news, *(words for words in given if words is not None)]
-        await reply(interaction, await self._card(asker, running, now, news))
+        await reply(interaction, await self._card(asker, running, now, news, is_changed=before is not None))
         self.bot.nudge()
 
     async def _card(
-        self, asker: Asker, running: Running, now: datetime, news: Sequence[str], fresh: Sequence[int] = ()
+        self,
+        asker: Asker,
+        running: Running,
+        now: datetime,
+        news: Sequence[str],
+        fresh: Sequence[int] = (),
+        *,
+        is_changed: bool = False,
     ) -> cards.Card:
         here = await self.cohorts.here(asker, now, cohort_id=running.cohort.id)
         students = (await self.cohorts.overview(here)).counts["student"]
         site = door.site(self.bot, here.cohort, fresh)
-        return cards.draft_made(running, plan(running.times, now), students, site, now, news)
+        coming = plan(running.times, now)
+        return cards.draft_made(running, coming, students, site, now, news, is_changed=is_changed)
 
     async def roles_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
         """Make the Discord roles that a cohort lacks, or use those of their names that are there."""

@@ -36,6 +36,14 @@ def _joining(cohort: Cohort) -> str:
     return "The cohort has no Discord roles, so nobody joins by themselves: add people with `/roster add`."
 
 
+def _ways_in(cohort: Cohort) -> str:
+    """How people come in after a start that found nobody."""
+    by_name = "To bring people in, use `/roster add` for one or `/roster import` for a list"
+    if cohort.student_role_id is None:
+        return f"{by_name}."
+    return f"{by_name}, or give them <@&{cohort.student_role_id}> and use `/roster sync`."
+
+
 def not_yet(cohort: Cohort) -> Card:
     """The start was put off."""
     return Card(
@@ -50,7 +58,8 @@ def started(running: Running, result: Synced | None, trouble: str | None, now: d
     begins = "" if first is None else f" The next kickoff is {wall(cohort, first.kickoff)}."
     parts: list[ui.Item[Any]] = [text(f"## {safe(cohort.name)} has started", f"The course runs.{begins}")]
     if result is not None:
-        parts += [rule(), text("**Roster**", *roster_cards.changes(cohort, result))]
+        ways = [] if result.added else [_ways_in(cohort)]
+        parts += [rule(), text("**Roster**", *roster_cards.changes(cohort, result), *ways)]
     if trouble is not None:
         parts += [rule(), text(f"**The roster could not be filled.** {trouble}")]
     parts.append(row(Press("How it stands", "cohort.show", cohort.id), roster_button(cohort)))

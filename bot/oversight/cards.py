@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.mentors.rules import TURNAROUND_SPAN, Turn
 from bot.oversight.heat_map import alt_text, place
 from bot.oversight.rules import PAGE, AtRisk, Report
 from bot.progress.figures import percent
-from bot.ui import CARE, GOOD, Card, Pick, Press, plural, row, rule, safe, shortened, stamp, text
+from bot.ui import ACCENT, CARE, GOOD, Card, Pick, Press, plural, row, rule, safe, shortened, stamp, text
 
 PICTURE, TABLE = "report.png", "report.csv"
 PAGES = 25  # Discord shows no more entries in a menu; that is 1,500 students
@@ -47,8 +47,13 @@ def report(found: Report, page: int, *, has_table: bool) -> Card:
         ]
     if found.pages > 1:
         parts.append(row(_pages(found, page)))
-    is_fine = not found.at_risk and not any(found.missing(item) for item in found.rows)
-    return Card(*parts, accent=GOOD if is_fine else CARE)
+    return Card(*parts, accent=_accent(found))
+
+
+def _accent(found: Report) -> discord.Colour:
+    if found.at_risk or any(found.missing(item) for item in found.rows):
+        return CARE
+    return GOOD if found.rows and found.has_fallen_due else ACCENT
 
 
 def _people(found: Report) -> list[ui.Item[Any]]:
@@ -59,25 +64,47 @@ def _people(found: Report) -> list[ui.Item[Any]]:
     some = [
         f"{who(item.member)}: {', '.join(work.place for work in found.missing(item))}" for item in lacking
     ]
+    if not found.rows:
+        return [
+            text(
+                "**Nobody is on the roster as a student yet.**",
+                "`/roster add` puts somebody there; `/roster sync` takes everybody with the cohort's Discord role, and "
+                "`/roster import` a whole file.",
+            )
+        ]
     gaps = [
         *listed("Has handed in nothing", [who(item.member) for item in nothing], ROOM["nothing"]),
-        *listed("Missing", some, ROOM["missing"]),
+        *listed("Missing some work", some, ROOM["missing"]),
     ]
     if not gaps:
-        gaps = [text("**Nothing is missing**: everybody has handed in what was due.")]
+        gaps = [text(_no_gaps(found))]
     risk = listed("At risk", at_risk(found.at_risk), ROOM["risk"])
     return [*(risk or [text("**Nobody is at risk.**")]), *gaps]
 
 
+def _no_gaps(found: Report) -> str:
+    if found.has_fallen_due:
+        return "**Nothing is missing**: everybody has handed in what was due."
+    week = found.first
+    return f"**Nothing is due yet.** The work of week {week.number} is due {stamp(week.deadline, 'f')}."
+
+
 def who(member: Member) -> str:
     """A member as Discord shows them; a former member by that name."""
-    return safe(shortened(member.name, NAME)) if member.user_id is None else f"<@{member.user_id}>"
+    return called(member) if member.user_id is None else f"<@{member.user_id}>"
 
 
-def at_risk(people: Sequence[AtRisk], new_since: datetime | None = None) -> list[str]:
+def called(member: Member) -> str:
+    """A member by name: Discord knows nobody by a mention in a private message."""
+    return safe(shortened(member.name, NAME))
+
+
+def at_risk(
+    people: Sequence[AtRisk], new_since: datetime | None = None, *, name: Callable[[Member], str] = who
+) -> list[str]:
     """A line for each student at risk, with the reasons, and whether that is new."""
     return [
-        f"{who(item.member)}: {'; '.join(reason.words for reason in item.reasons)}"
+        f"{name(item.member)}: {'; '.join(reason.words for reason in item.reasons)}"
         + (" (new)" if new_since is not None and item.since > new_since else "")
         for item in people
     ]
@@ -101,7 +128,7 @@ def figures(covered: tuple[int, int], turnaround: Turn, requests: int) -> list[s
     """How reviews and mentors do, a line each."""
     kept, promised = covered
     share = (
-        f"{percent(kept / promised)} of {plural(promised, 'submission')}"
+        f"{percent(kept / promised)} of the {plural(promised, 'submission')} whose hour has come"
         if promised
         else "nothing promised yet"
     )
@@ -114,9 +141,11 @@ def figures(covered: tuple[int, int], turnaround: Turn, requests: int) -> list[s
     return lines
 
 
-def overdue(people: Sequence[tuple[Member, int]], room: int) -> list[ui.Item[Any]]:
+def overdue(
+    people: Sequence[tuple[Member, int]], room: int, *, name: Callable[[Member], str] = who
+) -> list[ui.Item[Any]]:
     """Whose reviews did not come in time."""
-    lines = [f"{who(member)}: {plural(count, 'review')}" for member, count in people]
+    lines = [f"{name(member)}: {plural(count, 'review')}" for member, count in people]
     return listed("Reviews that did not come in time", lines, room)
 
 

@@ -17,7 +17,8 @@ GONE = "…"  # what was blanked when somebody was forgotten, or never was there
 class Deed:
     """A kind of act: what it is called in a list, and the sentence that begins with whoever did it.
 
-    In braces: `whom` is the subject, `other` the other member, the rest is from the details.
+    In braces: `whom` is the subject, `other` the other member, the rest is from the details; a count has its noun
+    after a colon, and how there are many of it after a bar unless that ends in s.
     """
 
     title: str
@@ -40,21 +41,25 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "away.back": _deed("Away: back", "is back"),
     "away.told": _deed("Away: told", "is away until {until}"),
-    "cohort.break": _deed("Calendar: break", "put in a break of {weeks} weeks from {from}"),
+    "cohort.break": _deed("Calendar: break", "put in a break of {weeks:week} from {from}"),
     "cohort.break-undone": _deed("Calendar: break taken back", "took back the break from {from}"),
     "cohort.created": _deed("Cohort: made", "made the cohort, to start on {starts_on}, {timezone}"),
+    "cohort.events": _deed(
+        "Calendar: server events",
+        "put the calendar among the server's events: {added} added, {moved} moved, {kept} kept",
+    ),
     "cohort.finished": _deed("Cohort: finished", "finished the cohort"),
     "cohort.ladder": _deed("Reviews: ladder changed", "changed the ladder of reviews: {changes}"),
     "cohort.paused": _deed("Cohort: paused", "paused the cohort"),
     "cohort.reopened": _deed("Cohort: opened again", "opened the finished cohort again"),
-    "cohort.resumed": _deed("Cohort: resumed", "let the cohort go on, {weeks} weeks later than planned"),
+    "cohort.resumed": _deed("Cohort: resumed", "let the cohort go on, {weeks:week} later than planned"),
     "cohort.revised": _deed("Cohort: draft changed", "changed the draft: starts {starts_on}, {timezone}"),
     "cohort.rhythm": _deed("Calendar: rhythm changed", "changed the rhythm from week {from_week}: {changes}"),
     "cohort.roles": _deed("Cohort: Discord roles set", "set the cohort's Discord roles"),
     "cohort.started": _deed("Cohort: started", "started the course"),
     "excuse.given": _deed("Excuse: given", "excused {whom} from {deliverable}"),
     "excuse.undone": _deed("Excuse: taken back", "expects {deliverable} of {whom} again"),
-    "extension.asked": _deed("More time: asked for", "asked for {days} more days for {deliverable}"),
+    "extension.asked": _deed("More time: asked for", "asked for {days:more day} for {deliverable}"),
     "extension.declined": _deed("More time: declined", "declined more time for {deliverable} to {whom}"),
     "extension.given": _deed("More time: given", "gave {whom} until {until} for {deliverable}"),
     "extension.withdrawn": _deed(
@@ -62,13 +67,15 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "pairs.allowed": _deed("Pairs: together again", "let {whom} and {other} review each other again"),
     "pairs.forbidden": _deed("Pairs: kept apart", "keeps {whom} and {other} apart"),
-    "pairs.run": _deed("Pairs: round run by hand", "paired {deliverable} by hand: {reviews} reviews"),
+    "pairs.run": _deed("Pairs: round run by hand", "paired {deliverable} by hand: {reviews:review}"),
     "pairs.set": _deed("Pairs: review asked by hand", "asked {whom} to review {deliverable} of {other}"),
     "pairs.unset": _deed("Pairs: review taken", "took the review of {deliverable} of {other} from {whom}"),
     "post.failed": _deed("Post: given up", "gave up on a post ({kind}, {key})"),
     "post.skipped": _deed("Post: skipped", "left out a post ({kind}, {key})"),
     "privacy.erased": _deed("Privacy: somebody was forgotten", "asked to be forgotten"),
-    "privacy.forgotten": _deed("Privacy: cohort forgotten", "forgot {count} people of the finished cohort"),
+    "privacy.forgotten": _deed(
+        "Privacy: cohort forgotten", "forgot {count:person|people} of the finished cohort"
+    ),
     "problem.found": _deed("Problem: found", "found something to mend"),
     "problem.mended": _deed("Problem: mended", "saw something work again ({subject})"),
     "roster.added": _deed("Roster: added", "put {whom} on the roster as {role}"),
@@ -87,9 +94,19 @@ DEEDS: Mapping[str, Deed] = {
 }
 
 
-class _Facts(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return GONE
+class _Fact(str):
+    __slots__ = ()
+
+    def __format__(self, noun: str) -> str:
+        if not noun:
+            return str(self)
+        one, _, many = noun.partition("|")
+        return f"{self} {one if self == '1' else many or one + 's'}"
+
+
+class _Facts(dict[str, _Fact]):
+    def __missing__(self, key: str) -> _Fact:
+        return _Fact(GONE)
 
 
 def title(action: str) -> str:
@@ -107,11 +124,11 @@ def sentence(
     shown: Callable[[str, str], str],
 ) -> str:
     """What was done, to follow whoever did it; `shown` puts a detail by its name and value into words."""
-    facts = _Facts({name: shown(name, plain(value)) for name, value in detail.items() if plain(value)})
+    facts = _Facts({name: _Fact(shown(name, plain(value))) for name, value in detail.items() if plain(value)})
     if whom is not None:
-        facts["whom"] = whom
+        facts["whom"] = _Fact(whom)
     if other is not None:
-        facts["other"] = other
+        facts["other"] = _Fact(other)
     deed = DEEDS.get(action)
     if deed is not None:
         return deed.words.format_map(facts)

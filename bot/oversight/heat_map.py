@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.curriculum import Deliverable
-from bot.oversight.rules import MARKS, Mark, Report, Row
+from bot.oversight.rules import MARKS, Mark, Report, Row, Sign
 from bot.progress.canvas import Box, Canvas, Point, drawable, fitted, text_width
 from bot.progress.figures import ALT_LIMIT
 
@@ -32,14 +32,15 @@ LETTERS: dict[Mark, tuple[str, str]] = {
 }
 
 MARGIN, NAMES = 40, 290
-LEAST_WIDTH = 1000  # the heading and the legend need as much
-WIDE, NARROW = (
-    64,
-    30,
-)  # of a column: few of them are easier to read wide, and 33 still fit a screen that is turned
+LEAST_WIDTH = 760  # the heading needs as much: a name beside how far the course is
+# Of a column: up to three times as wide as a row is high it still is a cell, and 33 fit a screen that is turned.
+WIDE, NARROW = 126, 30
+MOST_WIDTH = 1200  # before columns are narrower than their widest
 TALL, LOW = 42, 34  # of a row: thirty can be read on a phone, sixty on anything larger
 FEW = 30  # students
-TOP = 262  # where the first row begins
+LEGEND, LINE = 146, 46  # where the legend begins, and how much each of its lines takes
+KEY, BETWEEN = 34, 26  # the side of a key of the legend, and the gap before the next one
+TOP = 262  # where the first row begins below a legend of one line
 NAMED = 200  # characters of the words for whom the picture shows with the most missing
 
 
@@ -49,11 +50,12 @@ class _Grid:
 
     columns: int
     rows: int
+    top: int = TOP
 
     @property
     def step(self) -> int:
         """The width of a column."""
-        return max(NARROW, min(WIDE, (1200 - 2 * MARGIN - NAMES) // max(1, self.columns)))
+        return max(NARROW, min(WIDE, (MOST_WIDTH - 2 * MARGIN - NAMES) // max(1, self.columns)))
 
     @property
     def height_of_row(self) -> int:
@@ -61,14 +63,18 @@ class _Grid:
         return TALL if self.rows <= FEW else LOW
 
     @property
+    def width(self) -> int:
+        """Of the whole picture."""
+        return max(LEAST_WIDTH, 2 * MARGIN + NAMES + self.step * self.columns)
+
+    @property
     def size(self) -> tuple[int, int]:
         """Of the whole picture."""
-        width = 2 * MARGIN + NAMES + self.step * self.columns
-        return max(LEAST_WIDTH, width), TOP + self.height_of_row * max(1, self.rows) + MARGIN
+        return self.width, self.top + self.height_of_row * max(1, self.rows) + MARGIN
 
     def cell(self, row: int, column: int) -> Box:
         """One cell, without the gap around it."""
-        left, top = MARGIN + NAMES + self.step * column, TOP + self.height_of_row * row
+        left, top = MARGIN + NAMES + self.step * column, self.top + self.height_of_row * row
         return left + 2, top + 2, left + self.step - 2, top + self.height_of_row - 2
 
 
@@ -76,16 +82,19 @@ def heat_map(report: Report, page: int) -> bytes:
     """One page of a report as a PNG; equal figures give equal bytes."""
     rows = report.page(page)
     grid = _Grid(len(report.deliverables), len(rows))
+    keys = legend(_signs(report, rows), grid.width)
+    grid = replace(grid, top=TOP + (keys[-1].top - LEGEND if keys else 0))
     canvas = Canvas(*grid.size, GROUND)
     _heading(canvas, grid, report, page)
-    _legend(canvas, report, rows)
+    for key in keys:
+        _key(canvas, key)
     _columns(canvas, grid, report.deliverables)
     at_risk = {item.member.id for item in report.at_risk}
     for number, row in enumerate(rows):
         _row(canvas, grid, report, number, row, is_at_risk=row.member.id in at_risk)
     if not rows or not report.deliverables:
-        words = "No students on the roster yet" if report.deliverables else "Nothing is asked for yet"
-        canvas.text((grid.size[0] / 2, TOP + 30), words, 30, MUTED, anchor="ms")
+        words = "Nothing is asked for yet" if rows else "No students on the roster yet"
+        canvas.text((grid.size[0] / 2, grid.top + 30), words, 30, MUTED, anchor="ms")
     return canvas.png()
 
 
@@ -121,46 +130,75 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _legend(canvas: Canvas, report: Report, rows: Sequence[Row]) -> None:
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A sign of the legend, and where it stands."""
+
+    sign: Sign
+    left: float
+    top: int
+
+    @property
+    def right(self) -> float:
+        """Where its word ends."""
+        return self.left + KEY + 10 + text_width(self.sign, 24)
+
+
+def legend(signs: Sequence[Sign], width: int) -> Sequence[Key]:
+    """Signs side by side in as many lines as they need."""
+    keys: list[Key] = []
+    left, top = float(MARGIN), LEGEND
+    for sign in signs:
+        key = Key(sign, left, top)
+        if key.right > width - MARGIN and left > MARGIN:
+            top += LINE
+            key = Key(sign, MARGIN, top)
+        keys.append(key)
+        left = key.right + BETWEEN
+    return keys
+
+
+def _signs(report: Report, rows: Sequence[Row]) -> list[Sign]:
     """What occurs in the picture, and nothing else."""
-    occurs = {row.cells[item.key].mark for row in rows for item in report.deliverables}
-    x = float(MARGIN)
-    for mark in MARKS:
-        if mark in occurs:
-            _mark(canvas, (x, 146, x + 34, 180), mark)
-            x = _said(canvas, x + 44, mark)
-    if any(row.cells[item.key].line.late for row in rows for item in report.deliverables):
-        canvas.panel((x, 146, x + 34, 180), SLOT, radius=5)
-        _corner(canvas, (x, 146, x + 34, 180))
-        x = _said(canvas, x + 44, "late")
+    cells = [row.cells[item.key] for row in rows for item in report.deliverables]
+    occurs = {cell.mark for cell in cells}
+    signs: list[Sign] = [mark for mark in MARKS if mark in occurs]
+    if any(cell.line.late for cell in cells):
+        signs.append("late")
     if {item.member.id for item in report.at_risk} & {row.member.id for row in rows}:
-        canvas.text((x + 10, 174), "!", 30, LATE, bold=True, anchor="ms")
-        _said(canvas, x + 26, "at risk")
+        signs.append("at risk")
+    return signs
 
 
-def _said(canvas: Canvas, x: float, words: str) -> float:
-    """A word of the legend; where the next one begins."""
-    canvas.text((x, 172), words, 24, MUTED)
-    return x + text_width(words, 24) + 26
+def _key(canvas: Canvas, key: Key) -> None:
+    box = key.left, key.top, key.left + KEY, key.top + KEY
+    if key.sign == "at risk":
+        canvas.text((key.left + KEY / 2, key.top + 28), "!", 30, LATE, bold=True, anchor="ms")
+    elif key.sign == "late":
+        canvas.panel(box, SLOT, radius=5)
+        _corner(canvas, box)
+    else:
+        _mark(canvas, box, key.sign)
+    canvas.text((key.left + KEY + 10, key.top + 26), key.sign, 24, MUTED)
 
 
 def _columns(canvas: Canvas, grid: _Grid, deliverables: Sequence[Deliverable]) -> None:
     """A week's work by its number, a capstone's part by its own, higher up: they would touch each other."""
-    canvas.text((MARGIN, TOP - 14), "week", 24, MUTED)
+    canvas.text((MARGIN, grid.top - 14), "week", 24, MUTED)
     if any(item.track == "capstone" for item in deliverables):
-        canvas.text((MARGIN, TOP - 44), "capstone part", 24, LATE)
+        canvas.text((MARGIN, grid.top - 44), "capstone part", 24, LATE)
     for column, item in enumerate(deliverables):
         left, _, right, _ = grid.cell(0, column)
         is_weekly = item.track == "weekly"
         words = str(item.week) if is_weekly else item.key.removeprefix("c")
-        at = ((left + right) / 2, TOP - 14 if is_weekly else TOP - 44)
+        at = ((left + right) / 2, grid.top - 14 if is_weekly else grid.top - 44)
         size = 22 if is_weekly or grid.step > NARROW else 18  # "1.1" is as wide as a narrow column
         canvas.text(at, words, size, MUTED if is_weekly else LATE, anchor="ms")
 
 
 def _row(canvas: Canvas, grid: _Grid, report: Report, number: int, row: Row, *, is_at_risk: bool) -> None:
     height = grid.height_of_row
-    top = TOP + height * number
+    top = grid.top + height * number
     if number % 2:
         canvas.panel((MARGIN - 12, top, grid.size[0] - MARGIN + 12, top + height), STRIPE, radius=6)
     baseline = top + height * 0.68
@@ -221,6 +259,10 @@ def alt_text(report: Report, page: int) -> str:
 
 def _by_deliverable(report: Report, rows: Sequence[Row]) -> str:
     missing = Counter(item.key for row in rows for item in report.missing(row))
+    if not rows:
+        return "Nobody is on the roster as a student yet."
+    if not report.has_fallen_due:
+        return "Nothing is due yet."
     if not missing:
         return "Nothing is missing."
     return (

@@ -23,6 +23,7 @@ Mark = Literal["accepted", "in review", "handed in", "missed", "excused", "not e
 MARKS: tuple[Mark, ...] = (
     "accepted", "in review", "handed in", "missed", "excused", NOT_EXPECTED, "open", "not begun",
 )  # fmt: skip
+Sign = Mark | Literal["late", "at risk"]
 PAGE = 60  # rows of one picture; with more, a name is smaller than a reader's phone can show
 
 
@@ -131,6 +132,16 @@ class Report:
         if self.week is not None:
             return item.week == self.week
         return self.running.week(item.week).kickoff <= self.now
+
+    @cached_property
+    def has_fallen_due(self) -> bool:
+        """Whether anything of what the report is about was due for everybody by now."""
+        return self.running.has_passed(self.first.deadline, self.now)
+
+    @property
+    def first(self) -> WeekTimes:
+        """The first week that the report is about."""
+        return self.running.week(self.week or 1)
 
     @cached_property
     def rows(self) -> Sequence[Row]:

@@ -10,16 +10,23 @@ from bot.errors import CourseError
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORTEST = 3  # letters of a weekday that tell it from the others
-_YEAR = timedelta(days=365)
+_WEEK, _YEAR = timedelta(days=7), timedelta(days=365)
 
 
 def parse_since(text: str, today: date) -> date:
     """The day, today or before, that somebody means; a CourseError if it cannot be told for certain, or is ahead."""
+    typed = " ".join(text.split())[:40]
     words = re.sub(r"^since ", "", " ".join(text.lower().replace(",", " ").split()))
-    day = _back(words, today) or _weekday(words, today) or _dated(words, today)
+    try:
+        day = _back(words, today) or _weekday(words, today) or _dated(words, today)
+    except CourseError:  # it names days to come, and those do not help here
+        raise CourseError(
+            f"I cannot tell for certain which day “{typed}” is. Write yesterday, monday, 2 weeks ago, or a date such "
+            f"as {today - _WEEK}."
+        ) from None
     if day > today:
         raise CourseError(
-            f"“{' '.join(text.split())[:40]}” is {named(day)}, and that is still to come. Give an earlier day, such as "
+            f"“{typed}” is {named(day)}, and that is still to come. Give an earlier day, such as "
             "yesterday, 2 weeks ago or monday."
         )
     return day

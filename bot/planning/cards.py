@@ -21,6 +21,10 @@ from bot.ui import ACCENT, CARE, GOOD, Card, Press, bullets, plural, row, rule, 
 
 PRIMARY = discord.ButtonStyle.primary
 
+STAYS = "What was said before stays as it is."
+TELL_AS_IS = f"{STAYS} To tell everybody, use `/announce schedule`."
+TELL = f"{STAYS} To tell everybody, use `/announce schedule`; `/cohort calendar` shows the new dates."
+
 MOVES_SHOWN = 8  # a week's posts and deadlines; the rest moves alike
 
 KINDS: Mapping[rules.Kind, str] = {
@@ -55,7 +59,7 @@ def asked(preview: Preview, *, again: bool = False) -> Card:
         *([text(bullets(along))] if (along := follows(preview)) else []),
         *([text("**The reason**"), *reason] if reason else []),
         row(
-            Press("Change it", "planning.change", key(preview), style=PRIMARY),
+            Press(_label(preview.edit), "planning.change", key(preview), style=PRIMARY),
             Press("Leave it", "planning.leave", cohort.id),
         ),
         accent=CARE if preview.overlaps else ACCENT,
@@ -69,6 +73,12 @@ def _title(preview: Preview) -> str:
     if isinstance(edit, UndoBreak):
         return f"Take back the break of {named(edit.day)}?"
     return f"Another rhythm from week {preview.moves[0].week} on?"
+
+
+def _label(edit: Edit) -> str:
+    if isinstance(edit, TakeBreak):
+        return "Give the break"
+    return "Take the break back" if isinstance(edit, UndoBreak) else "Set this rhythm"
 
 
 def key(preview: Preview) -> str:
@@ -148,6 +158,10 @@ def follows(preview: Preview) -> list[str]:
     if along.extended:
         lines.append(f"{plural(len(along.extended), 'extended deadline')} of single students move along.")
     if isinstance(preview.edit, SetRhythm):
+        if _has_other_day(preview, preview.edit.rhythm):
+            lines.append(
+                "Each week keeps its place: its new kickoff day is the first on or after its day by the course file."
+            )
         lines.append("Reviews that were asked for keep their hour.")
     lines += [
         f"⚠️ Week {week} would begin before the deadline of week {week - 1}." for week in preview.overlaps
@@ -155,15 +169,19 @@ def follows(preview: Preview) -> list[str]:
     return lines
 
 
+def _has_other_day(preview: Preview, rhythm: Rhythm) -> bool:
+    """Whether weeks begin on another weekday from now on."""
+    before = preview.before
+    old = before.cohort.changes.rhythm(preview.moves[0].week, before.course.rhythm)
+    return rhythm.kickoff.weekday != old.kickoff.weekday
+
+
 def changed(preview: Preview, now: datetime) -> Card:
     """The calendar is changed."""
     cohort = preview.before.cohort
     parts: list[ui.Item[Any]] = [
         text(f"## The calendar of {safe(cohort.name)} is changed", *diff(preview)),
-        text(
-            "What was said before stays as it is. To tell everybody, use `/announce schedule`; `/cohort calendar` "
-            "shows the new dates."
-        ),
+        text(TELL),
     ]
     if isinstance(preview.edit, TakeBreak) and preview.edit.day > now.astimezone(cohort.zone).date():
         parts.append(

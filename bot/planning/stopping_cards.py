@@ -66,8 +66,14 @@ def paused(running: Running) -> Card:
             f"## {safe(running.cohort.name)} is paused",
             "Nothing is posted and no deadline falls due. `/cohort resume` lets it go on.",
         ),
+        text(_tell_in_channel(running)),
         accent=CARE,
     )
+
+
+def _tell_in_channel(running: Running) -> str:
+    """How everybody hears of it where nothing is announced."""
+    return f"{cards.STAYS} To tell everybody, tell them in <#{running.cohort.channel_id}>."
 
 
 def resume_asked(stopped: Stopped, *, again: bool = False) -> Card:
@@ -131,6 +137,7 @@ def resumed(preview: Preview) -> Card:
             f"-# The course ends {cards.day_of(after, after.times[-1].ends)}. `/cohort show` tells what is posted next."
         ),
         *cards.events_again(cohort, has_events=preview.has_events and bool(preview.moves)),
+        text(cards.TELL if preview.moves else cards.TELL_AS_IS),
         accent=GOOD,
     )
 
@@ -190,5 +197,6 @@ def finished(running: Running, now: datetime) -> Card:
             f"<#{cohort.channel_id}> is free for another cohort. {_kept_until(running, cohort.keep_days or 0, now)}",
             "-# `/cohort resume` opens it again, for as long as its channel is free.",
         ),
+        text(_tell_in_channel(running)),
         accent=GOOD,
     )

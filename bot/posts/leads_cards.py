@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.calendar import later
 from bot.cohorts.rules import Running
-from bot.oversight.cards import at_risk, figures, listed, opens, overdue
+from bot.oversight.cards import at_risk, called, figures, listed, opens, overdue
 from bot.oversight.rules import Coming, News, WeekFigures
 from bot.posts.desk_rules import LeadsDigest
 from bot.posts.rendered import Rendered
@@ -33,10 +33,10 @@ def _letter(post: LeadsDigest, mark: int) -> Rendered:
         ),
         text(*_came(found), *figures(found.covered, found.turnaround, found.requests)),
         *(
-            listed("At risk", at_risk(found.at_risk, found.since), ROOM["risk"])
+            listed("At risk", at_risk(found.at_risk, found.since, name=called), ROOM["risk"])
             or [text("**Nobody is at risk.**")]
         ),
-        *overdue(found.overdue, ROOM["overdue"]),
+        *overdue(found.overdue, ROOM["overdue"], name=called),
         *listed("Posts that were not sent", _skipped(found), ROOM["skipped"]),
         *listed("To mend", problems, ROOM["problems"]),
         rule(),

@@ -53,9 +53,11 @@ def _outlook(tx: Tx, user_id: int) -> Outlook:
     for row in store.places(tx, member.id):
         roles[row["cohort_id"]].append((row["role"], row["people"]))
     counts = {table: len(store.rows(tx, table, member.id)) for table in POINTERS}
-    received = sum(row["author_id"] == member.id for row in store.rows(tx, "review", member.id))
+    reviews = store.rows(tx, "review", member.id)
+    received = sum(row["author_id"] == member.id for row in reviews)
+    given = sum(row["reviewer_id"] == member.id and row["sent_at"] is not None for row in reviews)
     ties = [_tie(tx, cohort_id, held_here) for cohort_id, held_here in roles.items()]
-    return Outlook(ties=ties, counts=counts | {"received": received, "given": counts["review"] - received})
+    return Outlook(ties=ties, counts=counts | {"received": received, "given": given})
 
 
 def _tie(tx: Tx, cohort_id: int, held_here: list[tuple[Role, int]]) -> Tie:

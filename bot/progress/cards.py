@@ -9,7 +9,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.cohorts.rules import Member, Running
+from bot.cohorts.halt import WHEN_IT_GOES_ON, is_held
+from bot.cohorts.rules import Cohort, Member, Running
 from bot.curriculum import Deliverable
 from bot.extensions.cards import take_back, waits
 from bot.progress.figures import alt_text
@@ -51,12 +52,13 @@ def to_do(view: ToDo, now: datetime) -> Card:
             parts.append(text(f"**{title}**", _some(lines)))
             if button is not None:
                 buttons.append(button)
-    if len(parts) == 1:
+    if len(parts) == 1 or cohort.state == "finished":
         parts.append(text(_nothing(view)))
     taken_back = [take_back(request) for request in view.requests[:5]]  # as many as a row holds
     if view.is_student:
         buttons.append(Press("My progress", "progress.show", cohort.id))
-    accent = CARE if view.overdue or any(review.due_at < now for review, _, _ in view.to_review) else GOOD
+    is_late = any(view.running.has_passed(review.due_at, now) for review, _, _ in view.to_review)
+    accent = CARE if view.overdue or is_late else GOOD
     rows = [row(*found[:5]) for found in (buttons, taken_back) if found]
     return Card(*parts, *rows, accent=accent)
 
@@ -113,9 +115,8 @@ def _own_work(view: ToDo) -> list[Section]:
 
 def _due(running: Running, item: Deliverable, due: datetime) -> str:
     """When something is due for this student; what falls into a pause has no date before the course goes on."""
-    paused_at = running.cohort.paused_at
-    if paused_at is not None and due >= paused_at:
-        return f"{item.name}, due when the course goes on"
+    if is_held(running.cohort, due):
+        return f"{item.name}, {WHEN_IT_GOES_ON}"
     longer = ", with more time" if due > running.deadline(item) else ""
     return f"{item.name}, due {stamp(due, 'F')} ({stamp(due, 'R')}){longer}"
 
@@ -125,7 +126,7 @@ def _for_others(view: ToDo, now: datetime) -> list[Section]:
     to_review = [
         f"{_whose(author)} {item.name}"
         + (f" · {numbers[review.id]}" if review.id in numbers else "")
-        + f", {'was due' if review.due_at < now else 'due'} {stamp(review.due_at, 'R')}"
+        + f", {_review_due(view.running.cohort, review.due_at, now)}"
         + (" · draft begun" if review.opened_at else "")
         for review, item, author in view.to_review
     ]
@@ -135,6 +136,12 @@ def _for_others(view: ToDo, now: datetime) -> list[Section]:
         ("To review", to_review, Press("My reviews", "review.mine", view.running.cohort.id, style=PRIMARY)),
         ("Answers to look at", answers, Press("Look again", "recheck.open", first, style=PRIMARY)),
     ]
+
+
+def _review_due(cohort: Cohort, due: datetime, now: datetime) -> str:
+    if is_held(cohort, due):
+        return WHEN_IT_GOES_ON
+    return f"{'was due' if due < now else 'due'} {stamp(due, 'R')}"
 
 
 def _whose(author: Member) -> str:
@@ -167,6 +174,9 @@ def _some(lines: Sequence[str]) -> str:
 def _nothing(view: ToDo) -> str:
     if view.running.cohort.state == "draft":
         return "The course has not been started yet. There is nothing to do but look forward to it: `/course overview`."
+    if view.running.cohort.state == "finished":
+        read = "`/feedback` and `/progress` show what came of your work. " if view.is_student else ""
+        return f"The course is over, so nothing is left to do. {read}The dates stay in `/cohort calendar`."
     if not view.is_student:
         return (
             "Nothing waits for you. `/cohort show` tells how the cohort stands; `/roster list` who is in it."
@@ -174,6 +184,8 @@ def _nothing(view: ToDo) -> str:
     if view.ahead is None:
         return "Nothing waits for you. You have come all the way."
     item, opens = view.ahead
+    if is_held(view.running.cohort, opens):
+        return f"Nothing waits for you. Next is {item.name}, once the course goes on."
     return f"Nothing waits for you. Next is {item.name}, which opens {stamp(opens)} ({stamp(opens, 'R')})."
 
 
@@ -205,16 +217,19 @@ def standing(view: Standing, *, own: bool) -> Card:
         text(*numbers),
     ]
     if begun:
-        parts += [rule(), text(shortened("\n".join(_line(item) for item in begun[-12:]), 1800))]
+        parts += [
+            rule(),
+            text(shortened("\n".join(_line(view.running.cohort, item) for item in begun[-12:]), 1800)),
+        ]
     upcoming = [item for item in view.lines if item.state == "open"]
-    if own and upcoming:
+    if own and upcoming and view.running.cohort.state != "finished":
         key = f"{view.running.cohort.id}.{upcoming[0].deliverable.key}"
         parts.append(row(Press(f"Submit {upcoming[0].deliverable.place}", "submit.open", key, style=PRIMARY)))
     return Card(*parts)
 
 
-def _line(item: Line) -> str:
-    said = [f"{MARKS[item.state]} **{item.deliverable.place}** {_state(item)}"]
+def _line(cohort: Cohort, item: Line) -> str:
+    said = [f"{MARKS[item.state]} **{item.deliverable.place}** {_state(cohort, item)}"]
     if item.revision is not None:
         said.append(f"evidence {item.completeness:.0%}")
         if item.revision.number > 1:
@@ -222,13 +237,22 @@ def _line(item: Line) -> str:
     return " · ".join(said)
 
 
-def _state(item: Line) -> str:
+def _open(cohort: Cohort, item: Line) -> str:
+    if cohort.state == "finished":
+        return "not handed in before the course was over"
+    longer = ", with more time" if item.extended else ""
+    if is_held(cohort, item.deadline):
+        return f"open, {WHEN_IT_GOES_ON}{longer}"
+    return f"open, due {stamp(item.deadline, 'R')}{longer}"
+
+
+def _state(cohort: Cohort, item: Line) -> str:
     late = ", late" if item.late else ""
     reviews = f"{item.received} of {plural(item.asked, 'review')}"
     said = {
-        "open": f"open, due {stamp(item.deadline, 'R')}" + (", with more time" if item.extended else ""),
+        "open": _open(cohort, item),
         "excused": "may be left out",
-        "missed": "not handed in; late work is still welcome",
+        "missed": "not handed in" + ("" if cohort.state == "finished" else "; late work is still welcome"),
         "in review": f"in review, {reviews}{late}",
         "uncovered": f"{reviews}, waits for a mentor{late}",
         "to answer": f"{plural(item.to_answer, 'point')} to answer{late}",

@@ -142,6 +142,8 @@ def _week(line: Line, member_id: int, shares: Mapping[int, Sequence[float]]) -> 
 
 def _to_do(tx: Tx, here: Here, now: datetime) -> ToDo:
     member = here.known()
+    if here.cohort.state == "finished":
+        return _over(tx, here, member)
     is_student = "student" in here.roles
     facts = revisions.facts_of_member(tx, here, member.id) if is_student else {}
     reached = here.clock.reads(now)
@@ -171,6 +173,27 @@ def _to_do(tx: Tx, here: Here, now: datetime) -> ToDo:
         requests=[requests.view(tx, here, request, now) for request in asked],
         retro=retro_rules.unanswered(here.times, written, reached) if is_student else None,
         ahead=(coming[0], here.week(coming[0].week).kickoff) if coming and week < len(here.times) else None,
+    )
+
+
+def _over(tx: Tx, here: Here, member: Member) -> ToDo:
+    """Once the course is over there is nothing to do, only something to read."""
+    return ToDo(
+        running=here,
+        is_student="student" in here.roles,
+        overdue=[],
+        due=[],
+        incomplete=[],
+        to_review=[],
+        to_read=_to_read(tx, here, member),
+        to_answer=[],
+        to_change=[],
+        to_recheck=[],
+        unready=[],
+        queue=0,
+        retro=None,
+        requests=[],
+        ahead=None,
     )
 
 

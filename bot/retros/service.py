@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.cohorts import halt
 from bot.cohorts.rules import Here, Member
 from bot.database import Database, Tx
 from bot.errors import CourseError
@@ -66,6 +67,7 @@ def _author(here: Here) -> Member:
         raise CourseError(
             f"{here.cohort.name} has not been started yet. Its lead does that with `/cohort start`."
         )
+    halt.refuse_when_over(here.cohort, "retros are no longer written")
     return member
 
 

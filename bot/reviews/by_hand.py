@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.cohorts import allowances
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Here, Member, Running
 from bot.curriculum import Deliverable
@@ -32,8 +33,9 @@ class Line:
 class Preview:
     """A round before it is paired: the very pairs that it makes if nothing about it changes.
 
-    `lacking` are the authors whom classmates cannot cover, and how many reviews they lack; `others` is what else is due
-    with it. `mark` tells this draw from any other; `has_run` is whether it was carried out.
+    `missing` are the students who have not handed it in and may not leave it out; `lacking` the authors whom classmates
+    cannot cover, and how many reviews they lack; `others` is what else is due with it. `mark` tells this draw from any
+    other; `has_run` is whether it was carried out.
     """
 
     running: Running
@@ -41,6 +43,7 @@ class Preview:
     due_at: datetime
     lines: Sequence[Line]
     away: Sequence[Member]
+    missing: Sequence[Member]
     lacking: Sequence[tuple[Member, int]]
     others: Sequence[Deliverable]
     mark: str
@@ -178,6 +181,7 @@ def _shown(round_: Round) -> Preview:
         due_at=round_.due_at,
         lines=sorted(lines, key=lambda line: _by_name(line.reviewer)),
         away=sorted((people[member] for member in drawn.absent), key=_by_name),
+        missing=sorted(_missing(round_), key=_by_name),
         lacking=[(people[member], count) for member, count in drawn.pairs.uncovered.items()],
         others=[
             item
@@ -188,6 +192,15 @@ def _shown(round_: Round) -> Preview:
         ],
         mark=drawn.mark,
     )
+
+
+def _missing(round_: Round) -> list[Member]:
+    """The students from whom it is expected and has not come."""
+    tx, cohort_id, key = round_.tx, round_.running.cohort.id, round_.deliverable.key
+    allowed = allowances.of_cohort(tx, cohort_id)
+    excused = {member for member, items in allowed.items() if key in items and items[key].is_excused}
+    students = cohorts.active(tx, cohort_id, "student")
+    return [member for member in students if member.id not in round_.peers | excused]
 
 
 def _by_name(member: Member) -> tuple[str, int]:

@@ -9,6 +9,7 @@ from typing import Any
 import discord
 
 from bot import ui
+from bot.cohorts.halt import WHEN_IT_GOES_ON
 from bot.curriculum import Criterion, Deliverable
 from bot.reviews.rules import POINTS_LIMIT, Point, Review
 from bot.reviews.words import NAME_ROOM, beginning, fitted, named
@@ -31,11 +32,13 @@ WORDS_ROOM = 900  # what the strength, the points and a note keep before the rub
 Parts = Sequence[discord.ui.Item[Any]]
 
 
-def due(review: Review, now: datetime) -> str:
-    """Until when a review is expected of its reviewer, and kindly that it was."""
+def due(review: Review, now: datetime, *, is_held: bool = False) -> str:
+    """Until when a review is expected of its reviewer, and kindly that it was; a pause may hold its date."""
     if review.closed_at is not None:
         return "given on, and still welcome"
     until = review.lease_until
+    if is_held:
+        return WHEN_IT_GOES_ON if until is None else "kept for you until the course goes on"
     if until is not None:
         kept = f"{ui.stamp(until)} ({ui.stamp(until, 'R')})"
         return (
@@ -89,7 +92,8 @@ def _head(card: Card, now: datetime) -> str:
     author, number = named(card.author), card.revision.number
     lines = [
         f"### Review of {card.deliverable.name}",
-        f"Work by **{author}** in {fitted(card.cohort_name, NAME_ROOM)} · revision {number} · {due(card.review, now)}",
+        f"Work by **{author}** in {fitted(card.cohort_name, NAME_ROOM)} · revision {number} · "
+        f"{due(card.review, now, is_held=card.is_held)}",
         *_terms(card),
     ]
     if card.seen_before is not None:

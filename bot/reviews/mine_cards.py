@@ -10,7 +10,8 @@ from typing import Any
 import discord
 
 from bot import ui
-from bot.cohorts.rules import Here
+from bot.cohorts.halt import is_held
+from bot.cohorts.rules import Cohort, Here
 from bot.reviews.cards import PRIMARY, SECONDARY, due
 from bot.reviews.rules import RATINGS, Leniency, Review
 from bot.reviews.service import Asked
@@ -41,7 +42,9 @@ def mine(
     """What somebody has to review, with a button for each; `answered` are their reviews to look at again."""
     parts: list[discord.ui.Item[Any]] = []
     left, more = LISTED, 0
-    for heading, words, lines in _groups(asked, {review.id for review in answered}, now):
+    is_over = here.cohort.state == "finished"
+    groups = [] if is_over else _groups(here.cohort, asked, {review.id for review in answered}, now)
+    for heading, words, lines in groups:
         if lines[:left]:
             parts += [ui.text(heading, words), *lines[:left]]
         more += len(lines[left:])
@@ -58,7 +61,7 @@ def mine(
 
 
 def _groups(
-    asked: Sequence[Asked], answered: Collection[int], now: datetime
+    cohort: Cohort, asked: Sequence[Asked], answered: Collection[int], now: datetime
 ) -> list[tuple[str, str, list[Section]]]:
     """What waits for a reviewer by kind: a heading, what to do, and a line with a button for each."""
     again = [item for item in asked if item.review.id in answered]
@@ -73,12 +76,12 @@ def _groups(
         (
             f"### {ui.plural(len(open_ones), 'review')} to write",
             "Opening one shows you the work and its rubric. Your draft is kept as you go.",
-            [_asked(item, title, now) for item, title in _titled(open_ones)],
+            [_asked(cohort, item, title, now) for item, title in _titled(open_ones)],
         ),
         (
             "### Begun, and given on",
             "They are no longer asked of you, and somebody else may write them. Your drafts are kept and welcome.",
-            [_asked(item, title, now) for item, title in _titled(given_on)],
+            [_asked(cohort, item, title, now) for item, title in _titled(given_on)],
         ),
     ]
 
@@ -99,19 +102,25 @@ def _titled(group: Sequence[Asked]) -> list[tuple[Asked, str]]:
 def _until_next(here: Here, now: datetime) -> str:
     if here.cohort.state == "draft":
         return "The course has not begun yet. Once it has, reviewers are found at the end of each week."
-    upcoming = next((week.deadline for week in here.times if week.deadline > now), None)
+    if here.cohort.state == "finished":
+        return "The course is over, so reviews are no longer written. What came of yours is in `/feedback`."
+    reached = here.clock.reads(now)
+    upcoming = next((week.deadline for week in here.times if week.deadline > reached), None)
     if upcoming is None:
         return "All rounds of this course are over. What came of yours is in `/feedback`."
-    when = f"The next pairing comes {ui.stamp(upcoming)} ({ui.stamp(upcoming, 'R')})"
+    held = is_held(here.cohort, upcoming)
+    comes = "once the course goes on" if held else f"{ui.stamp(upcoming)} ({ui.stamp(upcoming, 'R')})"
+    when = f"The next pairing comes {comes}"
     if "student" in here.roles:
         return f"{when}, among those who have handed in by then. `/review next` takes up waiting work before that."
     return f"{when}. What classmates cannot cover between them will be listed here."
 
 
-def _asked(item: Asked, title: str, now: datetime) -> Section:
+def _asked(cohort: Cohort, item: Asked, title: str, now: datetime) -> Section:
     review = item.review
     is_begun = review.opened_at is not None
-    when = due(review, now) + (" · draft begun" if is_begun else "")
+    held = is_held(cohort, review.lease_until or review.due_at)
+    when = due(review, now, is_held=held) + (" · draft begun" if is_begun else "")
     style = PRIMARY if is_begun else SECONDARY
     return Section(
         f"{title}\n{when}",

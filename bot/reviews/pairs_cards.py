@@ -99,6 +99,8 @@ def _round(shown: Preview, page: int) -> list[ui.Item[Any]]:
         f"**{plural(_asked(shown), 'review')}** to ask for, {taken} there already, "
         f"{plural(repeats, 'repeat')} of an earlier pair."
     ]
+    if shown.missing:
+        facts.append(f"**Have not handed it in**: {_names(shown.missing)}.")
     if shown.away:
         facts.append(f"**Away when they are due**, so asked for nothing: {_names(shown.away)}.")
     if shown.lacking:
@@ -107,8 +109,8 @@ def _round(shown: Preview, page: int) -> list[ui.Item[Any]]:
     if shown.deliverable.blind:
         facts.append("-# This round is blind. Only leads see these names; students never do.")
     of = [f"-# Page {page} of {_pages(shown)}"] if _pages(shown) > 1 else []
-    listed = "\n".join(lines) or "Nobody can be asked for anything."
-    return [text(*facts), rule(), text(listed, *of)]
+    listed = ["-# Who reviews → whose work", *lines] if lines else ["Nobody can be asked for anything."]
+    return [text(*facts), rule(), text(*listed, *of)]
 
 
 def _line(line: Line) -> str:
@@ -146,12 +148,9 @@ def _pages_beside(action: str, key: str, page: int, pages: int) -> list[ui.Item[
 def set_asked(cohort: Cohort, wish: Wish) -> Card:
     """What asking a certain person comes to, to be confirmed."""
     reviewer, author, name = _name(wish.reviewer), _name(wish.author), safe(wish.deliverable.name)
-    coming = wish.coming + 1
     follows = [
         f"It is due {stamp(wish.due_at)} ({stamp(wish.due_at, 'R')}), and {reviewer} hears of it privately.",
-        f"{reviewer} then has {plural(wish.load + 1, 'review')} of it to write or written, and {author} has {coming} "
-        f"of the {wish.wanted} that each work is promised"
-        + (", more than others." if coming > wish.wanted else "."),
+        f"{reviewer} then has {plural(wish.load + 1, 'review')} of it to write or written. {_comes_to(wish)}",
     ]
     if not wish.is_paired:
         follows.append("The pairing at the deadline counts it and fills only what is left.")
@@ -179,6 +178,16 @@ def set_asked(cohort: Cohort, wish: Wish) -> Card:
             Press("Leave it", "pairs.leave", cohort.id),
         ),
         accent=CARE if cautions else None,
+    )
+
+
+def _comes_to(wish: Wish) -> str:
+    """How many reviews the work then has, beside what everybody's gets."""
+    author, coming = _name(wish.author), wish.coming + 1
+    if coming > wish.wanted:
+        return f"The work of {author} then has {plural(coming, 'review')}; others get {wish.wanted}."
+    return (
+        f"The work of {author} then has {coming} of the {plural(wish.wanted, 'review')} that each work gets."
     )
 
 

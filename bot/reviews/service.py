@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import mean
 
+from bot.cohorts import halt
+from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Here, Member
 from bot.cohorts.service import running
 from bot.curriculum import Deliverable
@@ -124,11 +126,14 @@ def _mine(tx: Tx, here: Here) -> list[Asked]:
 
 
 def _take(tx: Tx, here: Here, now: datetime) -> Card:
+    here.student()
+    halt.refuse_when_over(here.cohort, "reviews are no longer written")
     return writing.open_review(tx, here.user_id, taking.take(tx, here, now), now)
 
 
 def _decline(tx: Tx, user_id: int, review_id: int, reason: str, now: datetime) -> tuple[Card, bool]:
     card = writing.card_of(tx, user_id, review_id)
+    halt.refuse_when_over(cohorts.cohort(tx, card.review.cohort_id), "reviews are no longer written")
     if not card.review.is_open:
         raise CourseError(
             "This review is no longer asked of you, so there is nothing to hand back. `/review mine` lists what is."

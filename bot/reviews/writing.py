@@ -9,6 +9,7 @@ from datetime import datetime
 from bot import ledger
 from bot.availability import store as availability
 from bot.calendar import Owed
+from bot.cohorts import halt
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Member
 from bot.cohorts.service import running
@@ -28,7 +29,7 @@ class Card:
 
     `newest` is the number of the author's newest revision; `seen_before` is the number of the one that the reviewer
     had open until now, where opening the review has just put a newer one in its place. `pull_hours` is how long each
-    change keeps a review that was taken up.
+    change keeps a review that was taken up; while `is_held`, it has no date before a paused course goes on.
     """
 
     review: Review
@@ -40,6 +41,7 @@ class Card:
     cohort_name: str
     pull_hours: int
     unfinished: Sequence[str]
+    is_held: bool = False
 
 
 def barred(tx: Tx, review: Review) -> Closed | None:
@@ -90,6 +92,7 @@ def card_of(tx: Tx, user_id: int, review_id: int) -> Card:
         cohort_name=cohort.name,
         pull_hours=course.review.pull.hours,
         unfinished=rules.unfinished(review, deliverable.rubric),
+        is_held=halt.is_held(cohort, review.lease_until or review.due_at),
     )
 
 
@@ -108,6 +111,7 @@ def open_review(tx: Tx, user_id: int, review_id: int, now: datetime) -> Card:
 
 
 def _refuse_barred(tx: Tx, review: Review) -> None:
+    halt.refuse_when_over(cohorts.cohort(tx, review.cohort_id), "reviews are no longer written")
     why = barred(tx, review)
     if why is not None:
         raise CourseError(f"{_GIVEN_ON[why]} `/review mine` lists what is yours.")

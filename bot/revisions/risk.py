@@ -86,7 +86,7 @@ def reasons(running: Running, signs: Signs, now: datetime, policy: RiskPolicy = 
         found.append(Reason(words=words, since=signs.missed_at[policy.missed - 1]))
     quiet = None if signs.seen_at is None else waited(running, signs.seen_at, now, signs.away)
     if quiet is not None and quiet.spent >= policy.silence:
-        words = f"nothing handed in, reviewed or looked back on for {quiet.spent.days} days"
+        words = f"nothing handed in, no review and no retro for {quiet.spent.days} days"
         found.append(Reason(words=words, since=quiet.reached(policy.silence)))
     severe = [waited(running, since, now, signs.away) for since in sorted(signs.severe)]
     waiting = [wait for wait in severe if wait.spent >= policy.severe]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.cohorts import halt
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Here, Member
 from bot.curriculum import Deliverable
@@ -90,26 +91,26 @@ class Revisions:
 
     async def answering(self, here: Here, deliverable: Deliverable, now: datetime) -> Answering:
         """The points that wait for a student's answer."""
-        here.student()
+        _may_answer(here)
         return await self._database.read(answering.answering, here, deliverable, now)
 
     async def answer(
         self, here: Here, deliverable: Deliverable, point_id: int, *, kind: str, body: str, now: datetime
     ) -> Answering:
         """Draft an answer to one point: `fixed`, `explained` or `declined`, the last two with a reason."""
-        here.student()
+        _may_answer(here)
         return await self._database.write(answering.put_answer, here, deliverable, point_id, kind, body, now)
 
     async def answer_all(
         self, here: Here, deliverable: Deliverable, given: Mapping[int, tuple[str, str]], now: datetime
     ) -> Sent:
         """Answer points, each with a kind and words, and send the answers at once."""
-        here.student()
+        _may_answer(here)
         return await self._database.write(answering.answer_all, here, deliverable, given, now)
 
     async def send_answers(self, here: Here, deliverable: Deliverable, now: datetime) -> Sent:
         """Send every answer to the reviewers; a new revision is made where something was fixed and none is there."""
-        here.student()
+        _may_answer(here)
         return await self._database.write(answering.send_answers, here, deliverable, now)
 
     async def rechecks(self, here: Here) -> list[Review]:
@@ -118,15 +119,36 @@ class Revisions:
 
     async def recheck(self, user_id: int, review_id: int) -> Recheck:
         """A reviewer's own points with the answers to them."""
-        return await self._database.read(rechecking.recheck, user_id, review_id)
+        return await self._database.read(_recheck, user_id, review_id)
 
     async def mark_open(self, user_id: int, review_id: int, point_id: int, remark: str) -> Recheck:
         """Mark a point as still open; an empty remark takes the mark away."""
-        return await self._database.write(rechecking.mark_open, user_id, review_id, point_id, remark)
+        return await self._database.write(_mark_open, user_id, review_id, point_id, remark)
 
     async def finish_recheck(self, user_id: int, review_id: int, now: datetime) -> Recheck:
         """Settle every point that is not marked as open; the card as it was before, to say what became of it."""
-        return await self._database.write(rechecking.finish_recheck, user_id, review_id, now)
+        return await self._database.write(_finish_recheck, user_id, review_id, now)
+
+
+def _may_answer(here: Here) -> None:
+    here.student()
+    halt.refuse_when_over(here.cohort, "points are no longer answered")
+
+
+def _recheck(tx: Tx, user_id: int, review_id: int) -> Recheck:
+    view = rechecking.recheck(tx, user_id, review_id)
+    halt.refuse_when_over(cohorts.cohort(tx, view.review.cohort_id), "answers are no longer looked at")
+    return view
+
+
+def _mark_open(tx: Tx, user_id: int, review_id: int, point_id: int, remark: str) -> Recheck:
+    _recheck(tx, user_id, review_id)
+    return rechecking.mark_open(tx, user_id, review_id, point_id, remark)
+
+
+def _finish_recheck(tx: Tx, user_id: int, review_id: int, now: datetime) -> Recheck:
+    _recheck(tx, user_id, review_id)
+    return rechecking.finish_recheck(tx, user_id, review_id, now)
 
 
 def _feedback(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) -> Feedback:

@@ -138,3 +138,10 @@ async def test_a_refusal_gives_the_text_back_whole_if_the_other_fields_leave_the
     assert shown.content_length() <= rules.CARD_LIMIT
     assert ("w" * text in words_of(shown)) == (text < 3000)
     assert "soon" in words_of(shown)
+
+
+def test_the_buttons_below_a_new_draft_and_below_a_change_say_what_they_do():
+    new = full()
+    assert list(buttons_of(cards.asked(new, [])))[-3:] == ["Schedule it", "Edit", "Discard"]
+    changed = replace(new, before=new.announcement)
+    assert list(buttons_of(cards.asked(changed, [])))[-3:] == ["Save the change", "Edit further", "Discard"]

@@ -55,6 +55,7 @@ def allowance(**changes) -> Allowance:
 
 def test_a_request_says_where_the_student_stands():
     assert "has missed nothing lately" in words_of(cards.request(asked()))
+    assert "has had no extra time in this course so far" in words_of(cards.request(asked()))
     told = words_of(cards.request(asked(lately=Missed(weeks=2, of=3), extensions=1, handed_in=True)))
     assert "has missed 2 of the last 3 weeks" in told
     assert "was given more time for 1 deliverable so far" in told

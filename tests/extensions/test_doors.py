@@ -256,3 +256,13 @@ async def test_deliverables_are_offered_while_somebody_types(house):
         offered = await actor.autocomplete(house.channel, command, "deliverable", "week 3")
         assert "w03" in str(offered)
         assert len(await actor.autocomplete(house.channel, command, "deliverable", "")) == 25
+
+
+async def test_who_is_no_student_is_refused_at_once_and_not_with_a_form_that_has_no_member(house):
+    options = {"member": house.mentor, "deliverable": "w01"}
+    for command, more in (("extend", {}), ("extend", {"until": "next wednesday"}), ("excuse", {})):
+        refused = await house.lead.slash(house.channel, command, **options, **more)
+        assert refused.modal is None
+        assert "Pick a student as `member`" in said(refused)
+        assert "`/roster list`" in said(refused)
+        assert buttons(refused.response) == []

@@ -63,7 +63,10 @@ async def test_a_form_leads_to_a_channel_roles_and_a_start_also_after_a_restart(
     await house.restart()
     made = (await house.lead.click(draft.response, custom_id=button(draft.response, "cohort.roles"))).response
     roles = house.world.guild.roles
-    assert words(made or draft.response).count("✅") == 8
+    assert words(made or draft.response).count("✅") == 7
+    assert "▫️ Nobody on the roster yet: the start takes in everyone with the student role" in words(
+        made or draft.response
+    )
     assert {"Spring student", "Spring mentor", "Spring lead"} <= set(roles)
     assert "cohort.roles" not in buttons(made or draft.response)
     await house.lead.click(made or draft.response, custom_id=button(made or draft.response, "cohort.start"))
@@ -394,3 +397,18 @@ async def test_a_role_with_power_over_the_server_is_said_to_be_given_by_hand(hou
     admin = house.world.guild.create_role("Server Admin", permissions=discord.Permissions(administrator=True))
     draft = await drafted(house, lead_role=admin)
     assert f"<@&{admin.id}> carries Administrator, and I never give such a role to anybody" in said(draft)
+
+
+async def test_the_same_name_again_says_that_the_draft_is_changed(house):
+    assert "Draft made: Spring" in said(await drafted(house))
+    again = said(await drafted(house, {**TYPED, "starts_on": "2026-03-09"}))
+    assert "Draft changed: Spring" in again
+    assert "Draft made" not in again
+
+
+async def test_a_start_that_finds_nobody_says_how_people_come_in(house):
+    draft = (await drafted(house)).response
+    started = await house.lead.click(draft, custom_id=button(draft, "cohort.start"))
+    shown = words(started.response or draft)
+    assert "Nobody new." in shown
+    assert "use `/roster add` for one or `/roster import` for a list." in shown

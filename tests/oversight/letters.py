@@ -17,7 +17,7 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
 def a_full_letter(running: Running) -> LeadsDigest:
     """About five hundred students who are all at risk, in a week where everything went wrong."""
     people = [Member(id=number, user_id=10**18 + number, name="*" * 100) for number in range(500)]
-    reasons = [Reason(words="nothing handed in, reviewed or looked back on for 100 days", since=NOW)] * 3
+    reasons = [Reason(words="nothing handed in, no review and no retro for 100 days", since=NOW)] * 3
     spread = Spread(median=timedelta(days=3, hours=7), ninetieth=timedelta(days=30, hours=7))
     found = News(
         since=NOW, students=500, figures=WeekFigures(due=2000, handed_in=1500, late=700),

@@ -31,6 +31,17 @@ def functions() -> list[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:
     ]
 
 
+def calls(caller) -> Iterator[ast.Call]:
+    """Each call in a function; one that a database makes (`write(note, here, …)`) as if it were made at once."""
+    for call in ast.walk(caller):
+        if isinstance(call, ast.Call):
+            yield call
+            if name_of(call) in ("read", "write") and call.args:
+                function, *rest = call.args
+                made = ast.Call(func=function, args=[ast.Name("tx"), *rest], keywords=call.keywords)
+                yield ast.copy_location(made, call)
+
+
 def name_of(call: ast.Call) -> str:
     return getattr(call.func, "id", getattr(call.func, "attr", ""))
 
@@ -83,10 +94,11 @@ def joined(path: Path, scope, values) -> Iterator[str]:
 def given(path: Path, function, name: str) -> Iterator[str]:
     """What callers give a function for a parameter: in its module, and where its module is imported by name."""
     for other, caller in functions():
-        for call in ast.walk(caller):
-            is_here = isinstance(call, ast.Call) and name_of(call) == function.name
-            owner = getattr(getattr(call, "func", None), "value", None)
-            if is_here and (other == path if owner is None else getattr(owner, "id", "") == path.stem):
+        for call in calls(caller):
+            owner = getattr(call.func, "value", None)
+            if name_of(call) == function.name and (
+                other == path if owner is None else getattr(owner, "id", "") == path.stem
+            ):
                 yield from texts(other, caller, argument(call, function, name))
 
 
@@ -121,8 +133,8 @@ def noted() -> set[tuple[str, str]]:
     note = next(function for path, function in functions() if path == store and function.name == "note")
     found: set[tuple[str, str]] = set()
     for path, caller in functions():
-        for call in ast.walk(caller):
-            if isinstance(call, ast.Call) and ast.unparse(call.func) in ("store.note", "cohorts.note"):
+        for call in calls(caller):
+            if ast.unparse(call.func) in ("store.note", "cohorts.note"):
                 where = f"{path.relative_to(BOT)}:{call.lineno}"
                 found |= {(text, where) for text in texts(path, caller, argument(call, note, "action"))}
     return found
@@ -130,7 +142,7 @@ def noted() -> set[tuple[str, str]]:
 
 def test_every_act_that_is_noted_has_words():
     found = noted()
-    assert {"roster.withdrawn", "cohort.revised", "work.handed", "pairs.set"} <= {
+    assert {"roster.withdrawn", "cohort.revised", "work.handed", "pairs.set", "cohort.events"} <= {
         action for action, _ in found
     }
     assert sorted(f"{where} notes {action}" for action, where in found if ANY in action) == []
@@ -172,3 +184,24 @@ def test_a_change_is_told_as_from_what_to_what():
     detail = {"changes": {"warn": [6, 8], "expire": [12, 24]}}
     words = deeds.sentence("cohort.ladder", detail, whom=None, other=None, shown=lambda _, value: value)
     assert words == "changed the ladder of reviews: warn 6 → 8, expire 12 → 24"
+
+
+@pytest.mark.parametrize(
+    ("action", "detail", "said"),
+    [
+        ("cohort.break", {"weeks": 1, "from": "2026-04-06"}, "put in a break of 1 week from 2026-04-06"),
+        ("cohort.break", {"weeks": 2, "from": "2026-04-06"}, "put in a break of 2 weeks from 2026-04-06"),
+        ("cohort.resumed", {"weeks": 1}, "let the cohort go on, 1 week later than planned"),
+        ("extension.asked", {"days": 1, "deliverable": "w01"}, "asked for 1 more day for w01"),
+        ("pairs.run", {"deliverable": "w01", "reviews": 1}, "paired w01 by hand: 1 review"),
+        ("privacy.forgotten", {"count": 1}, "forgot 1 person of the finished cohort"),
+        ("privacy.forgotten", {"count": 30}, "forgot 30 people of the finished cohort"),
+        (
+            "cohort.events",
+            {"added": 1, "moved": 17, "kept": 2},
+            "put the calendar among the server's events: 1 added, 17 moved, 2 kept",
+        ),
+    ],
+)
+def test_what_is_counted_has_its_noun(action, detail, said):
+    assert deeds.sentence(action, detail, whom=None, other=None, shown=lambda _, value: value) == said

@@ -98,11 +98,11 @@ async def test_the_letter_says_who_is_newly_at_risk(town):
     await told(town, here, 1)
     found = await told(town, here, 2)
     (risk,) = found.at_risk
-    quiet = "nothing handed in, reviewed or looked back on for 16 days"
+    quiet = "nothing handed in, no review and no retro for 16 days"
     assert [reason.words for reason in risk.reasons] == ["has missed 2 of the last 2 weeks", quiet]
     assert risk.since > found.since
     shown = words_of(cards.render(LeadsDigest(running=here, week=here.course.week(2), news=found), 1).card)
-    assert f"- <@1>: has missed 2 of the last 2 weeks; {quiet} (new)" in shown
+    assert f"- Student 1: has missed 2 of the last 2 weeks; {quiet} (new)" in shown
     again = await told(town, here, 3)
     assert again.at_risk[0].since <= again.since
     shown = words_of(cards.render(LeadsDigest(running=here, week=here.course.week(3), news=again), 1).card)
@@ -142,6 +142,17 @@ async def test_a_break_and_the_end_are_said_ahead(town):
     assert last.coming == []
     shown = words_of(cards.render(LeadsDigest(running=later, week=later.course.week(24), news=last), 1).card)
     assert "That was the last week's work." in shown
+
+
+async def test_the_letter_names_people_where_discord_knows_no_mention(town):
+    here = await town.begin(2)
+    for student in (1, 2):
+        await town.submit(student, "w01", here.week(1).kickoff)
+    await town.tick(here.week(1).deadline)
+    found = await told(town, here, 1)
+    shown = words_of(cards.render(LeadsDigest(running=here, week=here.course.week(1), news=found), 1).card)
+    assert "- Student 1: 1 review" in shown
+    assert "<@" not in shown
 
 
 def test_a_letter_about_five_hundred_students_fits():

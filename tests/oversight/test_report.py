@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from PIL import Image
@@ -103,14 +104,53 @@ async def test_a_letter_counts_no_work_that_was_due_before_somebody_joined(town)
 
 
 async def test_gaps_are_always_listed_also_that_there_are_none(town):
-    here, now = await a_course_under_way(town)
+    _, now = await a_course_under_way(town)
     shown = words_of(cards.report(await report(town, now), 1, has_table=True))
     assert "**Has handed in nothing** (1)\n- <@4>" in shown
-    assert "**Missing** (2)\n- <@1>: Week 2\n- <@3>: Week 2" in shown
+    assert "**Missing some work** (2)\n- <@1>: Week 2\n- <@3>: Week 2" in shown
     assert "<@5>" not in shown
-    begun = words_of(cards.report(await report(town, here.week(1).kickoff), 1, has_table=True))
-    assert "**Nothing is missing**" in begun
-    assert "**Nobody is at risk.**" in begun
+    ahead = words_of(cards.report(await report(town, now, week=24), 1, has_table=True))
+    assert "**Nothing is due yet.** The work of week 24 is due <t:" in ahead
+
+
+async def test_that_nothing_is_due_yet_is_not_called_good(town):
+    here = await town.begin(1)
+    first = here.week(1)
+    for now in (first.kickoff - DAY, first.kickoff, first.deadline):
+        found = await report(town, now)
+        shown = words_of(cards.report(found, 1, has_table=True))
+        assert (
+            f"**Nothing is due yet.** The work of week 1 is due <t:{int(first.deadline.timestamp())}:f>"
+            in shown
+        )
+        assert "**Nobody is at risk.**" in shown
+        assert "Nothing is missing" not in shown
+        assert heat_map.alt_text(found, 1).endswith("Nothing is due yet.")
+    await town.submit(1, "w01", first.deadline)
+    found = await report(town, first.deadline + HOUR)
+    assert "**Nothing is missing**" in words_of(cards.report(found, 1, has_table=True))
+    assert heat_map.alt_text(found, 1).endswith("Nothing is missing.")
+
+
+async def test_an_empty_roster_is_no_good_news(town):
+    here = await town.begin(0)
+    for now in (here.week(1).kickoff - DAY, here.week(3).deadline):
+        found = await report(town, now)
+        shown = words_of(cards.report(found, 1, has_table=True))
+        assert "**Nobody is on the roster as a student yet.**\n`/roster add`" in shown
+        assert "Nothing is missing" not in shown
+        assert "Nobody is at risk" not in shown
+        assert heat_map.alt_text(found, 1).endswith("Nobody is on the roster as a student yet.")
+
+
+async def test_the_share_is_of_the_work_whose_hour_has_come(town):
+    here = await town.begin(3)
+    for student in (1, 2, 3):
+        await town.submit(student, "w01", here.week(1).kickoff)
+    await town.tick(here.week(1).deadline)
+    await town.review_all(1, here.week(1).deadline + HOUR)
+    promised = words_of(cards.report(await report(town, here.week(1).reviews + 3 * DAY), 1, has_table=False))
+    assert "of the 3 submissions whose hour has come" in promised
 
 
 async def test_one_week_alone_can_be_asked_for(town):
@@ -235,10 +275,43 @@ async def test_the_picture_is_the_same_each_time_and_shows_a_row_for_each_studen
     drawn = heat_map.heat_map(found, 1)
     assert drawn == heat_map.heat_map(found, 1)
     image = Image.open(io.BytesIO(drawn))
-    assert image.size == (heat_map.LEAST_WIDTH, heat_map.TOP + 4 * heat_map.TALL + heat_map.MARGIN)
+    lines = 2  # of the legend
+    top = heat_map.TOP + (lines - 1) * heat_map.LINE
+    assert image.size == (heat_map.LEAST_WIDTH, top + 4 * heat_map.TALL + heat_map.MARGIN)
     colours = {f"#{r:02x}{g:02x}{b:02x}" for _, (r, g, b) in image.convert("RGB").getcolors(1 << 20)}
     assert {heat_map.FILLS["missed"], heat_map.FILLS["in review"], heat_map.LATE} <= colours
     assert heat_map.FILLS["accepted"] not in colours
+
+
+SIGNS = [*heat_map.MARKS, "late", "at risk"]
+
+
+@pytest.mark.parametrize("width", [heat_map.LEAST_WIDTH, 1000, 1360])
+def test_every_key_of_the_legend_is_inside_the_picture_and_over_no_other(width):
+    keys = heat_map.legend(SIGNS, width)
+    assert [key.sign for key in keys] == SIGNS
+    assert all(heat_map.MARGIN <= key.left < key.right <= width - heat_map.MARGIN for key in keys)
+    for one, other in pairwise(keys):
+        assert one.right < other.left if one.top == other.top else other.top - one.top > heat_map.KEY
+
+
+@pytest.mark.parametrize("weeks", [1, 3, 24])
+async def test_nothing_is_drawn_over_the_edge_whatever_the_legend_shows(town, weeks):
+    here, _ = await a_course_under_way(town)
+    assert_has_a_margin(heat_map.heat_map(await report(town, here.week(weeks).deadline + HOUR), 1))
+
+
+def assert_has_a_margin(drawn):
+    image = Image.open(io.BytesIO(drawn)).convert("RGB")
+    edge = image.crop((image.width - 24, 0, image.width, image.height))
+    assert {colour for _, colour in edge.getcolors(1 << 20)} == {(30, 31, 34)}, "the ground alone"
+
+
+async def test_a_few_columns_fill_most_of_a_narrower_picture(town):
+    here = await town.begin(2)
+    image = Image.open(io.BytesIO(heat_map.heat_map(await report(town, here.week(3).kickoff), 1)))
+    assert image.width == heat_map.LEAST_WIDTH
+    assert 3 * heat_map.WIDE / image.width > 0.45
 
 
 def test_each_mark_has_a_letter_or_a_shape_of_its_own_and_is_told_apart_without_colour():
@@ -307,6 +380,7 @@ async def test_five_hundred_students_fit_whatever_they_are_called(town):
     assert [option.value for option in menu.options] == [str(page) for page in range(1, 10)]
     drawn = heat_map.heat_map(found, 1)
     assert Image.open(io.BytesIO(drawn)).size[1] == heat_map.TOP + PAGE * heat_map.LOW + heat_map.MARGIN
+    assert_has_a_margin(drawn)
     assert len(drawn) < 2_000_000
     assert len(table.table(found, {})) < 8_000_000
 

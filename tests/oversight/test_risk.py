@@ -50,7 +50,7 @@ def test_two_of_the_last_three_weeks_are_too_many_and_one_is_not():
 def test_two_weeks_without_a_sign_are_silence():
     assert words(replace(FINE, seen_at=NOW - POLICY.silence + HOUR)) == []
     assert words(replace(FINE, seen_at=NOW - POLICY.silence)) == [
-        "nothing handed in, reviewed or looked back on for 14 days"
+        "nothing handed in, no review and no retro for 14 days"
     ]
     assert words(replace(FINE, seen_at=None)) == [], "whoever is away has said so"
 
@@ -89,7 +89,7 @@ def test_an_absence_that_was_told_is_no_silence_and_counts_once_beside_a_break()
     at_break = changed(calendar=plans.written(Changes(breaks=(pause,))))
     both = replace(quiet, seen_at=NOW - 21 * DAY, away=[(NOW - 10 * DAY, NOW - 3 * DAY)])
     (reason,) = risk.reasons(at_break, both, NOW)
-    assert reason.words == "nothing handed in, reviewed or looked back on for 14 days"
+    assert reason.words == "nothing handed in, no review and no retro for 14 days"
     assert reason.since == NOW
 
 
@@ -147,9 +147,7 @@ async def test_silence_ends_with_work_with_a_review_and_with_a_retro(town):
     await town.retros.write(
         await town.here(3, lively), 2, retain="a", improve="b", scale="c", kept=None, now=lively
     )
-    assert await found(town, now) == {
-        "Student 4": ["nothing handed in, reviewed or looked back on for 15 days"]
-    }
+    assert await found(town, now) == {"Student 4": ["nothing handed in, no review and no retro for 15 days"]}
 
 
 async def test_who_is_away_or_has_just_joined_is_not_silent(town):

@@ -45,10 +45,13 @@ def test_a_day_to_come_is_refused(typed):
         parse_since(typed, WEDNESDAY)
 
 
-@pytest.mark.parametrize("typed", ["lately", "t", "some days ago", "03/04", "31 february"])
-def test_what_is_not_certain_is_refused(typed):
-    with pytest.raises(CourseError, match="for certain"):
+@pytest.mark.parametrize(
+    "typed", ["lately", "t", "some days ago", "03/04", "31 february", "last week", "on wednesday"]
+)
+def test_what_is_not_certain_is_refused_with_days_that_were(typed):
+    with pytest.raises(CourseError, match="for certain") as refused:
         parse_since(typed, WEDNESDAY)
+    assert str(refused.value).endswith("Write yesterday, monday, 2 weeks ago, or a date such as 2026-03-04.")
 
 
 @given(today=st.dates(date(2024, 1, 1), date(2030, 1, 1)), days=st.integers(1, 400))

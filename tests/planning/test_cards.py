@@ -78,6 +78,11 @@ def test_every_card_of_a_change_fits():
         assert_discord_holds(card)
     assert "2 open reviews and what reminds of them move along" in words_of(shown[0])
     assert words_of(shown[0]).count("⚠️") == 3
+    assert [next(iter(buttons_of(card))) for card in shown[:3]] == [
+        "Give the break", "Take the break back", "Set this rhythm",
+    ]  # fmt: skip
+    paused = words_of(stopping_cards.paused(cohort()))
+    assert f"To tell everybody, tell them in <#{cohort().cohort.channel_id}>." in paused
     assert "**Something has changed" in words_of(shown[1])
     assert "\\*Rest\\*" in words_of(shown[6])
     assert "Nothing live is to come." in words_of(shown[-1])

@@ -129,6 +129,10 @@ async def test_another_rhythm_holds_from_the_next_week(house):
     assert "Another rhythm from week 2 on?" in shown_text
     assert "kickoff of week 2: Mon 09 Mar 09:00 → Tue 10 Mar 10:00" in shown_text
     assert "Reviews that were asked for keep their hour." in shown_text
+    assert "Each week keeps its place" in shown_text
+    assert "Set this rhythm" in labels(asked)
+    only_later = await lead(house, "cohort rhythm", kickoff="mon 10:00")
+    assert "Each week keeps its place" not in words(only_later)
     await house.restart()
     assert "is changed" in await press(house, asked, "planning.change")
     shown = words(await lead(house, "cohort rhythm"))
@@ -186,7 +190,9 @@ async def test_a_pause_stands_still_and_goes_on_where_it_stopped(house):
     assert "2 weeks later, so that nothing is past" in shown_text
     assert "deadline of week 1: Sun 08 Mar 18:00 → Sun 22 Mar 18:00" in shown_text
     assert "kickoff of week 2" in shown_text
-    assert "goes on" in await press(house, asked, "planning.change")
+    done = await press(house, asked, "planning.change")
+    assert "goes on" in done
+    assert "`/announce schedule`; `/cohort calendar` shows the new dates" in done
     assert await audited(house, "cohort.resumed") == [{"weeks": 2, "moved": 146}]
     assert len(house.posts()) == before
     await house.until("2026-03-23 09:00")
@@ -200,7 +206,9 @@ async def test_a_short_pause_simply_goes_on(house):
     assert "Nothing fell due meanwhile" in words(asked)
     assert buttons(asked) == ["planning.change", "planning.leave"]
     await house.restart()
-    assert "All dates stay" in await press(house, asked, "planning.change")
+    done = await press(house, asked, "planning.change")
+    assert "All dates stay" in done
+    assert "To tell everybody, use `/announce schedule`." in done
     assert "There is nothing to resume" in said(await house.lead.slash(house.channel, "cohort resume"))
 
 
@@ -214,6 +222,10 @@ async def test_dates_can_be_kept_after_a_pause_and_what_was_missed_follows_its_p
     assert any("# Week 2 ·" in words(post) for post in house.posts())
 
 
+def labels(message):
+    return [part["label"] for part in parts(message) if "label" in part]
+
+
 def buttons_ids(message):
     return [part["custom_id"] for part in parts(message) if "custom_id" in part]
 
@@ -224,7 +236,9 @@ async def test_a_cohort_is_finished_and_opened_again(house):
     assert "Never said then" in shown_text
     assert "is forgotten after 30 days, on Fri 03 Apr 2026" in shown_text
     await house.restart()
-    assert "Spring is finished" in await press(house, asked, "planning.finish")
+    done = await press(house, asked, "planning.finish")
+    assert "Spring is finished" in done
+    assert "To tell everybody, tell them in <#" in done
     shown = said(await house.lead.slash(house.channel, "cohort show"))
     assert "**Finished** since" in shown
     owed = await house.bot.database.read(

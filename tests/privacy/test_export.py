@@ -245,3 +245,10 @@ def test_a_value_that_has_no_place_in_the_file_is_not_written_somehow():
     )
     with pytest.raises(TypeError, match="set has no place"):
         archive.as_json(odd)
+
+
+async def test_every_heading_and_label_on_the_page_begins_with_a_capital(life: Life):
+    page = archive.as_page(await life.privacy.export(ASTER, NOW))
+    headings = re.findall(r"<(?:h1|h2|dt)>\s*(\S)", page)
+    assert len(headings) > 20
+    assert [letter for letter in headings if letter.islower()] == []

@@ -8,12 +8,14 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.availability.service import Availability
-from bot.cohorts import states
+from bot.cohorts import allowances, states
 from bot.database import Database
 from bot.errors import CourseError
 from bot.posts.rules import LateWork, Pairing
+from bot.reviews import pairs_cards as cards
 from bot.reviews.by_hand import ByHand, Preview
 from tests.reviews.by_hand import DEADLINE, KEY, NOW, asked, audit, ids, lead, pull, six
+from tests.shown import words_of
 from tests.town import LEAD, MENTOR, Town, asker
 
 
@@ -237,3 +239,27 @@ async def test_running_a_round_is_on_the_audit_log_once(town, desk):
     await run(town, desk)
     who = await ids(town)
     assert await audit(town, "pairs.run") == [(who[LEAD], None, {"deliverable": KEY, "reviews": 12})]
+
+
+async def test_who_has_not_handed_in_is_named_and_who_may_leave_it_out_is_not(town, desk):
+    for student in (7, 8):
+        await town.cohorts.enroll(await lead(town), student, f"Student {student}", "student", NOW)
+    who, here = await ids(town), await lead(town)
+    await town.database.write(
+        lambda tx: allowances.allow(
+            tx,
+            here.cohort.id,
+            who[8],
+            KEY,
+            until_at=None,
+            excused_at=NOW,
+            reason="",
+            granted_by=None,
+            now=NOW,
+        )
+    )
+    shown = await desk.preview(here, KEY, NOW)
+    assert [member.id for member in shown.missing] == [who[7]]
+    for card in (cards.preview(shown, 1), cards.run_asked(shown, 1)):
+        assert "**Have not handed it in**: Student 7." in words_of(card)
+        assert words_of(card).count("Who reviews → whose work") == 1

@@ -189,6 +189,7 @@ async def long_preview(database, blind: bool = False):
         shown,
         lines=lines,
         away=[somebody(number) for number in range(40)],
+        missing=[somebody(number) for number in range(40)],
         lacking=[(somebody(number), 2) for number in range(40)],
         others=shown.running.course.deliverables[8:11],
         deliverable=replace(shown.deliverable, blind=blind),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,11 +11,13 @@ import pytest
 from bot.availability.service import Availability
 from bot.database import Database
 from bot.errors import CourseError
+from bot.reviews import pairs_cards
 from bot.reviews.by_hand import ByHand
 from bot.revisions import settling
 from bot.revisions import store as revisions
 from bot.submissions import store as submissions
 from tests.reviews.by_hand import DEADLINE, KEY, NOW, asked, audit, ids, lead, letters, pull, six
+from tests.shown import words_of
 from tests.town import LEAD, MENTOR, Town
 
 
@@ -74,6 +77,10 @@ async def test_after_the_round_it_is_due_as_long_from_now_as_the_others_had(town
     wish = await desk.ask(here, 1, author, KEY, now)
     assert wish.due_at == now + (here.week(1).reviews - here.week(1).deadline)
     assert wish.coming == wish.wanted == 2, "it is one more than others have, as the card says"
+    shown = words_of(pairs_cards.set_asked((await lead(town)).cohort, wish))
+    assert "then has 3 reviews; others get 2." in shown
+    fewer = words_of(pairs_cards.set_asked((await lead(town)).cohort, replace(wish, coming=0)))
+    assert "then has 1 of the 2 reviews that each work gets." in fewer
 
 
 async def test_what_a_lead_asks_has_its_ladder(town, desk):
