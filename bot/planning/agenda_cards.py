@@ -15,7 +15,7 @@ from bot.ui import Card, Press, bullets, plural, row, safe, shortened, stamp, te
 
 FILE = "calendar.ics"
 WEEKS_A_PAGE = 12  # a quarter of a year, half of the course that comes with Homeroom
-TITLE_SHOWN = 40
+REASON_SHOWN = 40
 OWN_SHOWN = 8
 
 
@@ -53,7 +53,7 @@ def _standing(here: Here) -> str:
 
 
 def _week(here: Here, week: WeekTimes, now: datetime) -> str:
-    title = safe(shortened(here.course.week(week.number).title, TITLE_SHOWN))
+    title = safe(here.course.week(week.number).title)
     is_now = week.number == here.now_week(now)
     span = f"{cards.wall(here, week.kickoff)} → **{cards.wall(here, week.deadline)}**"
     return f"{'▶️ ' if is_now else ''}**{week.number}** · {span} · {title}"
@@ -61,7 +61,7 @@ def _week(here: Here, week: WeekTimes, now: datetime) -> str:
 
 def _break(here: Here, pause: Break) -> str:
     ends = later(pause.from_at, pause.weeks, here.cohort.zone)
-    words = f": {safe(shortened(pause.reason, TITLE_SHOWN))}" if pause.reason else ""
+    words = f": {safe(shortened(pause.reason, REASON_SHOWN))}" if pause.reason else ""
     return f"{cards.day_of(here, pause.from_at)} to {cards.day_of(here, ends)}, {plural(pause.weeks, 'week')}{words}"
 
 
