@@ -17,6 +17,7 @@ from bot.announcements.rules import Reason
 from bot.cohorts import door
 from bot.cohorts.service import Cohorts
 from bot.ledger import Claimed
+from bot.permissions import NEEDED
 from bot.posts import cards, standing
 from bot.posts.cards import Rendered
 from bot.posts.desk_rules import Announced
@@ -198,11 +199,12 @@ def _marks(components: Sequence[Any]) -> Iterator[str]:
 
 
 def _refused(channel_id: int, error: str) -> Failure:
+    *most, last = (item.shown for item in NEEDED)
     return Failure(
         error=error,
         mend=(
-            f"I may not post in <#{channel_id}>. Give me View Channel, Send Messages, Embed Links, Attach "
-            "Files and Read Message History there (channel settings → Permissions)."
+            f"I may not post in <#{channel_id}>. Give me {', '.join(most)} and {last} there (channel settings → "
+            "Permissions)."
         ),
     )
 
