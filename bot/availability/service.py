@@ -147,13 +147,12 @@ def _allow(tx: Tx, here: Here, one: int, other: int, now: datetime) -> Pair:
 
 
 def _note(tx: Tx, here: Here, action: str, pair: Pair, now: datetime, **detail: str) -> None:
-    actor = None if here.member is None else here.member.id
     cohorts.note(
         tx,
         here.cohort.id,
         action,
         now=now,
-        actor_id=actor,
+        actor_id=here.actor_id,
         subject_id=pair.one.id,
         other_id=pair.other.id,
         **detail,

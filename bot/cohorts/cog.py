@@ -18,9 +18,7 @@ from bot.ui import House, Interaction, reply, update
 class CohortsCog(commands.Cog):
     """Cohorts are looked at and adjusted here."""
 
-    cohort = app_commands.Group(
-        name="cohort", description="Set up a cohort and see how it stands", guild_only=True
-    )
+    cohort = door.cohort_group()
 
     def __init__(self, bot: House, cohorts: Cohorts) -> None:
         self.bot = bot

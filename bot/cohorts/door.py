@@ -13,6 +13,13 @@ from bot.permissions import NEEDED, lacking
 from bot.ui import House, Interaction
 
 
+def cohort_group() -> discord.app_commands.Group:
+    """The commands that begin with `/cohort`, for each door that has some of them."""
+    return discord.app_commands.Group(
+        name="cohort", description="Set up a cohort and see how it stands", guild_only=True
+    )
+
+
 def asker(interaction: Interaction) -> Asker:
     """Whoever used a command or pressed a button, as Discord vouches for them."""
     user, channel = interaction.user, interaction.channel

@@ -46,7 +46,7 @@ def enroll(
 ) -> bool:
     """Put one person on the roster; False if they were there already."""
     detail = {"reason": reason} if reason else {}
-    return take_in(tx, here, user_id, name, role, now, "roster.added", actor_id=_actor(here), **detail)
+    return take_in(tx, here, user_id, name, role, now, "roster.added", actor_id=here.actor_id, **detail)
 
 
 def take_in(
@@ -162,7 +162,7 @@ def withdraw(tx: Tx, here: Here, user_id: int, reason: str, now: datetime) -> Pl
         here.cohort.id,
         "roster.withdrawn",
         now=now,
-        actor_id=_actor(here),
+        actor_id=here.actor_id,
         subject_id=member.id,
         roles=sorted(leaving.roles),
         reason=reason,
@@ -174,7 +174,7 @@ def withdraw(tx: Tx, here: Here, user_id: int, reason: str, now: datetime) -> Pl
 def part(tx: Tx, here: Here, leaving: Sequence[Placed], now: datetime) -> None:
     """End the places of people who lost the Discord role that went with them, as their lead confirmed."""
     for item in leaving:
-        end(tx, here, item.member.id, [item.role], BY_ROLE, now, actor_id=_actor(here))
+        end(tx, here, item.member.id, [item.role], BY_ROLE, now, actor_id=here.actor_id)
 
 
 def end(
@@ -217,7 +217,3 @@ def owe_freed(
     key = f"{what}{who}.{micros(now)}"
     week = running.now_week(now) or FIRST_WEEK
     ledger.owe(tx, running.cohort.id, [Owed(kind="freed", key=key, week=week, due_at=now)])
-
-
-def _actor(here: Here) -> int | None:
-    return None if here.member is None else here.member.id

@@ -196,6 +196,11 @@ class Here(Running):
         return self.deadline_for(deliverable, self.allowed.get(deliverable.key))
 
     @property
+    def actor_id(self) -> int | None:
+        """Who acts, for the log; None while nobody has written them down."""
+        return None if self.member is None else self.member.id
+
+    @property
     def is_lead(self) -> bool:
         """Whether they lead this cohort (a server's managers do)."""
         return "lead" in self.roles

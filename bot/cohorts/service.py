@@ -218,8 +218,7 @@ def _start(tx: Tx, here: Here, course: Curriculum, now: datetime) -> Running:
     setup.check_start(running, now)
     store.set_started(tx, here.cohort.id, versions.keep(tx, course, now), now)
     ledger.owe(tx, here.cohort.id, setup.plan(running.times, now).owed)
-    actor = None if here.member is None else here.member.id
-    store.note(tx, here.cohort.id, "cohort.started", now=now, actor_id=actor)
+    store.note(tx, here.cohort.id, "cohort.started", now=now, actor_id=here.actor_id)
     return _running(store.cohort(tx, here.cohort.id), course)
 
 
@@ -237,8 +236,7 @@ def _keep_ladder(tx: Tx, here: Here, ladder: Ladder, now: datetime) -> None:
     before = _running(store.cohort(tx, here.cohort.id), here.course).course.review.ladder
     store.set_ladder(tx, here.cohort.id, ladder.model_dump_json())
     changes = {step: [old, new] for step, old, new in ladders.differences(before, ladder)}
-    actor = None if here.member is None else here.member.id
-    store.note(tx, here.cohort.id, "cohort.ladder", now=now, actor_id=actor, changes=changes)
+    store.note(tx, here.cohort.id, "cohort.ladder", now=now, actor_id=here.actor_id, changes=changes)
 
 
 def running(tx: Tx, cohort_id: int) -> Running:

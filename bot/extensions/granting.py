@@ -198,7 +198,7 @@ def _put(
         until_at=until_at,
         excused_at=excused_at,
         reason=reason,
-        granted_by=None if here.member is None else here.member.id,
+        granted_by=here.actor_id,
         now=now,
     )
 
@@ -228,5 +228,4 @@ def _look_again(tx: Tx, running: Running, member: Member, now: datetime) -> None
 
 
 def _note(tx: Tx, here: Here, action: str, member: Member, now: datetime, **detail: str) -> None:
-    actor = None if here.member is None else here.member.id
-    cohorts.note(tx, here.cohort.id, action, now=now, actor_id=actor, subject_id=member.id, **detail)
+    cohorts.note(tx, here.cohort.id, action, now=now, actor_id=here.actor_id, subject_id=member.id, **detail)

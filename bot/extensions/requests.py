@@ -119,15 +119,13 @@ def decline(tx: Tx, here: Here, request_id: int, words: str, now: datetime) -> A
 
 def close_by(tx: Tx, here: Here, member: Member, deliverable: Deliverable, now: datetime) -> None:
     """A lead gave more time by a command, or asks for nothing: that answers what the student has asked for."""
-    actor = None if here.member is None else here.member.id
     for request in store.open_of(tx, here.cohort.id, member.id):
         if request.deliverable == deliverable.key:
-            store.answer(tx, request.id, "granted", by=actor, now=now)
+            store.answer(tx, request.id, "granted", by=here.actor_id, now=now)
 
 
 def _answer(tx: Tx, here: Here, request_id: int, answer: rules.Answer, words: str, now: datetime) -> Asked:
-    actor = None if here.member is None else here.member.id
-    request = store.answer(tx, request_id, answer, by=actor, words=words, now=now)
+    request = store.answer(tx, request_id, answer, by=here.actor_id, words=words, now=now)
     assert request is not None  # noqa: S101 - it was open in this transaction
     week = here.course.deliverable(request.deliverable).week
     told = Owed(kind="answered", key=f"q{request.id}", week=week, due_at=now, member_id=request.member_id)
@@ -146,13 +144,12 @@ def _answered(asked: Asked) -> str:
 
 
 def _note(tx: Tx, here: Here, action: str, request: Request, now: datetime, **detail: str | int) -> None:
-    actor = None if here.member is None else here.member.id
     cohorts.note(
         tx,
         here.cohort.id,
         action,
         now=now,
-        actor_id=actor,
+        actor_id=here.actor_id,
         subject_id=request.member_id,
         deliverable=request.deliverable,
         **detail,

@@ -53,9 +53,7 @@ class AnyTextChannel(app_commands.Transformer):
 class GuideCog(commands.Cog):
     """Whoever runs a server is taken by the hand here."""
 
-    cohort = app_commands.Group(
-        name="cohort", description="Set up a cohort and see how it stands", guild_only=True
-    )
+    cohort = door.cohort_group()
 
     def __init__(self, bot: House, cohorts: Cohorts, founding: Founding, course: Curriculum) -> None:
         self.bot = bot

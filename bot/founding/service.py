@@ -83,8 +83,7 @@ def _give_roles(tx: Tx, here: Here, role_ids: Mapping[Role, int], now: datetime)
         places.unseen(tx, cohort.id, role)
         problems.mend(tx, cohort.id, problems.of_role(role), now)
     setup.check_roles(cohort.guild_id, setup.roles_of(cohort))
-    actor = None if here.member is None else here.member.id
-    store.note(tx, cohort.id, "cohort.roles", now=now, actor_id=actor, roles=dict(role_ids))
+    store.note(tx, cohort.id, "cohort.roles", now=now, actor_id=here.actor_id, roles=dict(role_ids))
     return cohort
 
 

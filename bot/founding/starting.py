@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from discord import app_commands
 from discord.ext import commands
 
 from bot.cohorts import door
@@ -18,9 +17,7 @@ from bot.ui import House, Interaction, reply, update
 class StartingCog(commands.Cog):
     """Courses are started here."""
 
-    cohort = app_commands.Group(
-        name="cohort", description="Set up a cohort and see how it stands", guild_only=True
-    )
+    cohort = door.cohort_group()
 
     def __init__(self, bot: House, cohorts: Cohorts) -> None:
         self.bot = bot

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import discord
-from discord import app_commands
 from discord.ext import commands
 
 from bot.cohorts import door
@@ -24,9 +23,7 @@ from bot.ui import House, Interaction, reply
 class AgendaCog(commands.Cog):
     """The door where everybody sees the dates."""
 
-    cohort = app_commands.Group(
-        name="cohort", description="Set up a cohort and see how it stands", guild_only=True
-    )
+    cohort = door.cohort_group()
 
     def __init__(self, bot: House, cohorts: Cohorts, planning: Planning) -> None:
         self.bot, self.cohorts, self.planning = bot, cohorts, planning

@@ -24,9 +24,7 @@ from bot.ui import House, Interaction, reply, update
 class PlanningCog(commands.Cog):
     """The door where a lead changes dates: each change is shown first, and asks."""
 
-    cohort = app_commands.Group(
-        name="cohort", description="Set up a cohort and see how it stands", guild_only=True
-    )
+    cohort = door.cohort_group()
 
     def __init__(self, bot: House, cohorts: Cohorts, planning: Planning) -> None:
         self.bot, self.cohorts, self.planning = bot, cohorts, planning

@@ -40,8 +40,7 @@ class Ending:
 
 def note(tx: Tx, here: Here, action: str, now: datetime, **detail: Any) -> None:
     """Put what a lead does on the audit log."""
-    actor = None if here.member is None else here.member.id
-    cohorts.note(tx, here.cohort.id, action, now=now, actor_id=actor, **detail)
+    cohorts.note(tx, here.cohort.id, action, now=now, actor_id=here.actor_id, **detail)
 
 
 def refuse_unless_running(cohort: Cohort) -> None:

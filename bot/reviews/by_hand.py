@@ -119,9 +119,10 @@ def _run(tx: Tx, here: Here, key: str, mark: str, now: datetime) -> Preview:
         return preview
     allocation.pair_round(tx, here, deliverable, now)
     allocation.announce(tx, here, deliverable, now)
-    actor = None if here.member is None else here.member.id
     reviews = sum(len(line.asked) for line in preview.lines)
-    cohorts.note(tx, here.cohort.id, "pairs.run", now=now, actor_id=actor, deliverable=key, reviews=reviews)
+    cohorts.note(
+        tx, here.cohort.id, "pairs.run", now=now, actor_id=here.actor_id, deliverable=key, reviews=reviews
+    )
     return replace(preview, has_run=True)
 
 

@@ -269,7 +269,7 @@ def _note(tx: Tx, here: Here, action: str, about: Wish | Taking, now: datetime) 
         here.cohort.id,
         action,
         now=now,
-        actor_id=None if here.member is None else here.member.id,
+        actor_id=here.actor_id,
         subject_id=about.reviewer.id,
         other_id=about.author.id,
         deliverable=about.deliverable.key,
