@@ -16,7 +16,6 @@ from bot.cohorts.service import running
 from bot.database import Database, Tx
 from bot.ledger import Claimed
 from bot.posts import announced, compose, leads, rules, stuck
-from bot.posts.desk_rules import Announced
 from bot.posts.rules import Backstage, Outcome, Post, Skip
 from bot.reviews import store as reviews
 from bot.reviews.everybody import overdue
@@ -170,8 +169,6 @@ def _sent(
     stuck.mend(tx, row, now)
     if channel_id == post.channel_id:
         problems.mend(tx, row.cohort_id, _subject(post), now)
-        if isinstance(post.content, Announced) and post.content.audience.everyone:
-            problems.mend(tx, row.cohort_id, everyone(post), now)
 
 
 def _is_forgotten(tx: Tx, row: Claimed) -> bool:
