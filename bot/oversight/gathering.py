@@ -12,12 +12,13 @@ from bot.database import Tx
 from bot.extensions import store as extensions
 from bot.mentors.service import turnaround
 from bot.oversight import watching
-from bot.oversight.rules import Cell, Report, Row, Scores
+from bot.oversight.rules import Cell, Report, Row
 from bot.oversight.watching import Came
 from bot.progress.rules import line
 from bot.reviews import rules as reviewing
 from bot.reviews import store as reviews
 from bot.reviews.everybody import overdue, unsent
+from bot.reviews.rules import Scores
 from bot.revisions import everybody, risk
 from bot.revisions.rules import Facts
 from bot.submissions import store as submissions

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from statistics import fmean
 from typing import Literal
 
 from bot.calendar import Break, WeekTimes
@@ -88,21 +87,6 @@ class Row:
     cells: Mapping[str, Cell]
     handed_in_at: Mapping[str, datetime]
     """When each piece of work first came."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scores:
-    """What reviews say of one piece of work: their mean, lowest and highest, as shares of the scale, and how many."""
-
-    mean: float
-    low: float
-    high: float
-    count: int
-
-    @classmethod
-    def of(cls, shares: Sequence[float]) -> Scores:
-        """Several reviews together."""
-        return cls(mean=fmean(shares), low=min(shares), high=max(shares), count=len(shares))
 
 
 @dataclass(frozen=True, kw_only=True)

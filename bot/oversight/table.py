@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.oversight.rules import Cell, Report, Row, Scores
+from bot.oversight.rules import Cell, Report, Row
+from bot.reviews.rules import Scores
 from bot.revisions.rules import points
 from bot.sheets import defused
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
@@ -12,19 +10,19 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from bot.archives import zipped
 from bot.privacy.rules import Held
 
 FORMAT = "homeroom.mydata/1"  # told apart from what a later version may write
 LIMIT = 8 * 2**20  # bytes; Discord takes files of 10 MiB, and the message around it needs some room
 JSON, PAGE = "mydata.json", "mydata.html"
-EARLIEST = (1980, 1, 1)  # a zip knows no earlier day
 
 
 def packed(held: Held, limit: int = LIMIT) -> bytes:
     """A zip of both files; of the JSON alone where both are too much for one message."""
     data, page = as_json(held), as_page(held)
-    both = _zip(held.made_at, {PAGE: page, JSON: data})
-    return both if len(both) <= limit else _zip(held.made_at, {JSON: data})
+    both = zipped(held.made_at, {PAGE: page, JSON: data})
+    return both if len(both) <= limit else zipped(held.made_at, {JSON: data})
 
 
 def as_json(held: Held) -> str:
@@ -48,19 +46,6 @@ def _iso(value: object) -> str:
 def as_page(held: Held) -> str:
     """A page that reads and prints well, and loads nothing from anywhere."""
     return _template().render(held=held)
-
-
-def _zip(made_at: datetime, files: Mapping[str, str]) -> bytes:
-    made = made_at.astimezone(UTC)
-    stamp = max((made.year, made.month, made.day), EARLIEST)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files.items():
-            entry = zipfile.ZipInfo(name, (*stamp, made.hour, made.minute, made.second))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            archive.writestr(entry, text)
-    return packed.getvalue()
 
 
 @cache

@@ -21,6 +21,8 @@ _REVISION_OF = (
 )
 _DRAFT = "review_id IN (SELECT id FROM review WHERE reviewer_id = :id AND sent_at IS NULL)"
 _POINT_OF = "point_id IN (SELECT p.id FROM point p JOIN review r ON r.id = p.review_id WHERE "
+_ENTRY_OF = "entry_id IN (SELECT e.id FROM portfolio_entry e JOIN portfolio p ON p.id = e.portfolio_id WHERE "
+_ENTRIES = "DELETE FROM portfolio_entry WHERE portfolio_id IN (SELECT id FROM portfolio WHERE "
 _AHEAD = "state IN ('draft', 'waiting', 'scheduled')"
 _BY_THEM = "EXISTS (SELECT 1 FROM announcement a WHERE a.author_id = :id AND occurrence.key LIKE 'a' || a.id || '.%')"
 
@@ -52,7 +54,11 @@ PERSON: Steps = {
     "course_version": (),
     "decision": (),
     "enrollment": ("UPDATE enrollment SET state = 'withdrawn', by_role = 0 WHERE member_id = :id",),
-    "evidence": ("UPDATE evidence SET url = :erased WHERE " + _REVISION_OF + "s.member_id = :id)",),  # noqa: S608 - made of constants
+    "evidence": (
+        "UPDATE evidence SET url = :erased, commit_sha = NULL, committed_at = NULL WHERE "  # noqa: S608 - made of constants
+        + _REVISION_OF
+        + "s.member_id = :id)",
+    ),
     "extension_request": (
         "UPDATE extension_request SET answer = 'withdrawn', answered_at = :now "
         "WHERE member_id = :id AND answered_at IS NULL",
@@ -71,10 +77,21 @@ PERSON: Steps = {
     ),
     "pairing": (),
     "point": ("DELETE FROM point WHERE " + _DRAFT,),  # noqa: S608 - made of constants
+    "portfolio": (
+        "DELETE FROM quote WHERE " + _ENTRY_OF + "p.member_id = :id)",  # noqa: S608 - made of constants
+        _ENTRIES + "member_id = :id)",
+        "DELETE FROM portfolio WHERE member_id = :id",
+    ),
+    "portfolio_entry": (),  # with its portfolio
     "problem": (),
     "queue_item": (
         "UPDATE queue_item SET mentor_id = NULL, claimed_at = NULL, until_at = NULL, renewals = 0 "
         "WHERE mentor_id = :id AND closed_at IS NULL",
+    ),
+    # What they let others quote stays, without a name.
+    "quote": (
+        "UPDATE quote SET answer = 'unnamed' WHERE answer = 'named' "
+        "AND review_id IN (SELECT id FROM review WHERE reviewer_id = :id)",
     ),
     "retro": ("DELETE FROM retro WHERE member_id = :id",),
     "review": (
@@ -84,9 +101,11 @@ PERSON: Steps = {
     "revision": ("UPDATE revision SET note = '' WHERE " + _OF_WORK,),  # noqa: S608 - made of constants
     "roster_upload": ("DELETE FROM roster_upload WHERE member_id = :id OR body LIKE '%' || :user_id || '%'",),
     "score": ("DELETE FROM score WHERE " + _DRAFT,),  # noqa: S608 - made of constants
+    "self_score": ("DELETE FROM self_score WHERE " + _OF_WORK,),  # noqa: S608 - made of constants
     "server_event": (),
     "snippet": ("DELETE FROM snippet WHERE member_id = :id",),
     "submission": (),
+    "visit": ("DELETE FROM visit WHERE member_id = :id",),
 }
 
 _WORK_HERE = "submission_id IN (SELECT id FROM submission WHERE cohort_id = :cohort_id)"
@@ -114,7 +133,11 @@ COHORT: Steps = {
     "course_version": (),
     "decision": ("UPDATE decision SET words = '' WHERE " + _WORK_HERE,),  # noqa: S608 - made of constants
     "enrollment": (),
-    "evidence": ("UPDATE evidence SET url = :erased WHERE " + _REVISION_OF + "s.cohort_id = :cohort_id)",),  # noqa: S608 - made of constants
+    "evidence": (
+        "UPDATE evidence SET url = :erased, commit_sha = NULL, committed_at = NULL WHERE "  # noqa: S608 - made of constants
+        + _REVISION_OF
+        + "s.cohort_id = :cohort_id)",
+    ),
     "extension_request": (
         "UPDATE extension_request SET reason = '', words = '' WHERE cohort_id = :cohort_id",
     ),
@@ -127,6 +150,13 @@ COHORT: Steps = {
         "WHERE cohort_id = :cohort_id AND member_id IS NOT NULL",
     ),
     "pairing": (),
+    "portfolio": (
+        "DELETE FROM quote WHERE " + _ENTRY_OF + "p.cohort_id = :cohort_id)",  # noqa: S608 - made of constants
+        _ENTRIES + "cohort_id = :cohort_id)",
+        "DELETE FROM portfolio WHERE cohort_id = :cohort_id",
+    ),
+    "portfolio_entry": (),
+    "quote": (),
     "point": ("UPDATE point SET place = :erased, body = :erased WHERE " + _REVIEW_HERE,),  # noqa: S608 - made of constants
     "problem": ("UPDATE problem SET detail = :erased WHERE cohort_id = :cohort_id",),
     "queue_item": (),
@@ -135,9 +165,11 @@ COHORT: Steps = {
     "revision": ("UPDATE revision SET note = '' WHERE " + _WORK_HERE,),  # noqa: S608 - made of constants
     "roster_upload": ("DELETE FROM roster_upload WHERE cohort_id = :cohort_id",),
     "score": (),
+    "self_score": (),
     "server_event": (),
     "snippet": (),  # with its member
     "submission": (),
+    "visit": ("DELETE FROM visit WHERE cohort_id = :cohort_id",),
 }
 
 

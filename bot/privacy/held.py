@@ -76,13 +76,84 @@ def _revision(row: Row, links: Sequence[Row]) -> Entry:
     return {
         "number": row["number"],
         "note": row["note"],
-        "links": [{"kind": link["kind"], "url": link["url"], "state": link["state"]} for link in links],
+        "links": [_link(link) for link in links],
         "deadline": instant(row["deadline_at"]),
         "late": bool(row["late"]),
         "handed_in_at": instant(row["submitted_at"]),
         "changed_at": instant(row["updated_at"]),
         "first_opened_at": maybe_instant(row["opened_at"]),
     }
+
+
+def _link(row: Row) -> Entry:
+    return {
+        "kind": row["kind"],
+        "url": row["url"],
+        "state": row["state"],
+        "looked_at": maybe_instant(row["checked_at"]),
+        "commit": row["commit_sha"],
+        "committed_at": maybe_instant(row["committed_at"]),
+    }
+
+
+def _own_scores(sources: Sources) -> Iterable[Entry]:
+    for submission_id, rows in grouped(
+        store.own_scores(sources.tx, sources.member.id), "submission_id"
+    ).items():
+        yield {
+            **sources.about(sources.works[submission_id]),
+            "scores": {row["criterion"]: row["level"] for row in rows},
+            "at": max(instant(row["scored_at"]) for row in rows),
+        }
+
+
+def _portfolios(sources: Sources) -> Iterable[Entry]:
+    entries = grouped(store.entries(sources.tx, sources.member.id), "portfolio_id")
+    for row in sources.rows("portfolio"):
+        words = {name: row[name] for name in ("headline", "about", "contact")}
+        yield {
+            **sources.about(row),
+            **words,
+            "page": row["slug"],
+            "online_since": maybe_instant(row["online_at"]),
+            "made_at": instant(row["made_at"]),
+            "work": [
+                {
+                    **sources.about(item),
+                    "narrative": item["narrative"],
+                    "among_the_best": item["place"],
+                    "published_at": instant(item["published_at"]),
+                    "changed_at": instant(item["changed_at"]),
+                }
+                for item in entries[row["id"]]
+            ],
+        }
+
+
+def _quotes(sources: Sources) -> Iterable[Entry]:
+    for row in store.quotes(sources.tx, sources.member.id):
+        is_asker = row["author_id"] == sources.member.id
+        is_named = not is_asker or row["answer"] == "named"
+        yield {
+            **sources.about(sources.works[row["submission_id"]]),
+            "asked_by": "you" if is_asker else "the author",
+            "of": sources.name(row["reviewer_id"]) if is_named else "a reviewer",
+            "words": row["strength"],
+            "asked_at": instant(row["asked_at"]),
+            "answer": row["answer"],
+            "answered_at": maybe_instant(row["answered_at"]),
+        }
+
+
+def _visits(sources: Sources) -> Iterable[Entry]:
+    for row in sources.rows("visit"):
+        yield {
+            **sources.about(row),
+            "page": row["page"],
+            "asked_for_at": instant(row["made_at"]),
+            "entered_at": maybe_instant(row["entered_at"]),
+            "until": maybe_instant(row["until_at"]),
+        }
 
 
 def _retros(sources: Sources) -> Iterable[Entry]:
@@ -218,6 +289,14 @@ SECTIONS: Sequence[tuple[str, str, str, Callable[[Sources], Iterable[Entry]]]] =
     ("submissions", "What you handed in", "It is what the course is about.", _submissions),
     ("reviews_received", "Reviews that you received", "They are your feedback.", reviewed.received),
     ("reviews_given", "Reviews asked of you", "Their authors learn from those you gave.", reviewed.given),
+    (
+        "own_scores",
+        "How you scored your own work",
+        "So that you can compare it with others' scores.",
+        _own_scores,
+    ),
+    ("portfolios", "Your portfolios", "You chose to show this.", _portfolios),
+    ("quotes", "Words of reviews to quote", "Nobody is quoted without their leave.", _quotes),
     ("retros", "Your retros", "Each begins with what you meant to improve.", _retros),
     ("absences", "When you were away", "So that nobody asked you for reviews meanwhile.", _absences),
     ("extension_requests", "Requests for more time", "Those that you made or answered.", _requests),
@@ -229,5 +308,6 @@ SECTIONS: Sequence[tuple[str, str, str, Callable[[Sources], Iterable[Entry]]]] =
     ("queue_claims", "Work that you held as a mentor", "So that two mentors do not do the same.", _claims),
     ("decisions_made", "What you decided as a mentor", "Their authors rely on it.", _decisions),
     ("letters", "What I wrote you, or owe you", "So that I say everything once.", _letters),
+    ("visits", "Your visits to the pages", "A link works once, and a session ends.", _visits),
     ("audit", "The audit log by or about you", "So that what staff do can be looked up.", _audit),
 )

@@ -28,12 +28,14 @@ POINTERS: Mapping[str, Sequence[str]] = {
     "extension_request": ("member_id", "answered_by"),
     "forbidden_pair": ("one_id", "other_id"),
     "occurrence": ("member_id",),
+    "portfolio": ("member_id",),
     "queue_item": ("mentor_id",),
     "retro": ("member_id",),
     "review": ("author_id", "reviewer_id"),
     "roster_upload": ("member_id",),
     "snippet": ("member_id",),
     "submission": ("member_id",),
+    "visit": ("member_id",),
 }
 
 # What an audit line may still say about somebody who is forgotten: what it was about, never who or in what words.

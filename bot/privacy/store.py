@@ -129,6 +129,34 @@ def answers(tx: Tx, member_id: int) -> list[Row]:
     )
 
 
+def own_scores(tx: Tx, member_id: int) -> list[Row]:
+    """How somebody scored their own work."""
+    return tx.all(
+        "SELECT o.* FROM self_score o JOIN submission s ON s.id = o.submission_id WHERE s.member_id = :member_id "
+        "ORDER BY o.submission_id, o.criterion",
+        member_id=member_id,
+    )
+
+
+def entries(tx: Tx, member_id: int) -> list[Row]:
+    """What somebody published in their portfolios."""
+    return tx.all(
+        "SELECT e.*, s.cohort_id, s.deliverable FROM portfolio_entry e JOIN portfolio p ON p.id = e.portfolio_id "
+        "JOIN submission s ON s.id = e.submission_id WHERE p.member_id = :member_id ORDER BY e.id",
+        member_id=member_id,
+    )
+
+
+def quotes(tx: Tx, member_id: int) -> list[Row]:
+    """Whom somebody asked for leave to quote their review, and who asked them."""
+    return tx.all(
+        "SELECT q.*, r.reviewer_id, r.author_id, r.submission_id, r.strength FROM quote q "
+        "JOIN review r ON r.id = q.review_id WHERE r.author_id = :member_id OR r.reviewer_id = :member_id "
+        "ORDER BY q.id",
+        member_id=member_id,
+    )
+
+
 def files(tx: Tx, member_id: int) -> list[Row]:
     """The files of somebody's announcements, without what is in them."""
     return tx.all(

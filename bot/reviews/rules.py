@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import mean
+from statistics import fmean, mean
 from typing import Literal
 
 from bot.cohorts.rules import Member
@@ -109,6 +109,21 @@ class Summary:
     def is_enough(self) -> bool:
         """Whether there are enough scores to say something."""
         return self.count >= ENOUGH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """What reviews say of one piece of work: their mean, lowest and highest, as shares of the scale, and how many."""
+
+    mean: float
+    low: float
+    high: float
+    count: int
+
+    @classmethod
+    def of(cls, shares: Sequence[float]) -> Scores:
+        """Several reviews together."""
+        return cls(mean=fmean(shares), low=min(shares), high=max(shares), count=len(shares))
 
 
 def unfinished(review: Review, rubric: Rubric) -> list[str]:

@@ -109,6 +109,7 @@ async def _study(life: Life) -> None:
     )
     await life.availability.forbid(lead, ASTER, ELM, f"{OTHERS} keeps Aster Quillfeather and Elm apart", NOW)
     await _ask(life)
+    await _show(life)
 
 
 async def _review(life: Life) -> None:
@@ -200,6 +201,48 @@ async def _ask(life: Life) -> None:
         "decision", submission_id=submission, revision_id=revision, mentor_id=life.ids[1001], kind="changes",
         words=f"Name the table, Aster Quillfeather, says {OTHERS}.", decided_at=at,
     )  # fmt: skip
+
+
+async def _show(life: Life) -> None:
+    """Aster has a portfolio in which Birch lets her quote him, and has let Birch quote her."""
+    aster, at = life.ids[ASTER], micros(NOW)
+    spring = {"cohort_id": life.spring, "member_id": aster}
+    work = await life.one("SELECT id FROM submission WHERE member_id = :id", id=aster)
+    revision = await life.one("SELECT max(id) AS id FROM revision WHERE submission_id = :id", id=work)
+    version = await life.one("SELECT course_version_id FROM cohort WHERE id = :id", id=life.spring)
+    await life.put(
+        "self_score",
+        submission_id=work,
+        criterion="clarity",
+        level=2,
+        course_version_id=version,
+        scored_at=at,
+    )
+    await life.put(
+        "visit",
+        **spring,
+        page="desk",
+        made_at=at,
+        link_until=at,
+        entered_at=at,
+        session=f"{GOES} cookie",
+        until_at=at,
+    )
+    await life.put(
+        "portfolio", **spring, headline=f"{GOES} builds", about=f"{GOES} likes it", contact=f"https://{GOES}.example.org",
+        slug=f"{GOES}-1", online_at=at, made_at=at,
+    )  # fmt: skip
+    portfolio = await life.one("SELECT max(id) AS id FROM portfolio")
+    await life.put(
+        "portfolio_entry", portfolio_id=portfolio, submission_id=work, revision_id=revision,
+        narrative=f"What {GOES} built.", place=1, published_at=at, changed_at=at,
+    )  # fmt: skip
+    entry = await life.one("SELECT max(id) AS id FROM portfolio_entry")
+    for column in ("author_id", "reviewer_id"):
+        review = await life.one(
+            f"SELECT min(id) AS id FROM review WHERE {column} = :id AND sent_at IS NOT NULL", id=aster
+        )
+        await life.put("quote", entry_id=entry, review_id=review, asked_at=at, answer="named", answered_at=at)
 
 
 async def _lead(life: Life) -> None:

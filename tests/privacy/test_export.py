@@ -19,9 +19,9 @@ from tests.privacy.people import ASTER, BIRCH, CEDAR, ELM, GOES, NAMES, NOW, OTH
 from tests.town import COURSE, LEAD, MENTOR
 
 KEYS = [
-    "format", "made_at", "name", "user_id", "cohorts", "submissions", "reviews_received", "reviews_given", "retros",
-    "absences", "extension_requests", "allowances", "kept_apart", "snippets", "announcements", "roster_uploads",
-    "queue_claims", "decisions_made", "letters", "audit",
+    "format", "made_at", "name", "user_id", "cohorts", "submissions", "reviews_received", "reviews_given",
+    "own_scores", "portfolios", "quotes", "retros", "absences", "extension_requests", "allowances", "kept_apart",
+    "snippets", "announcements", "roster_uploads", "queue_claims", "decisions_made", "letters", "visits", "audit",
 ]  # fmt: skip
 
 

@@ -18,7 +18,9 @@ PRIVACY = (Path(__file__).parents[2] / "PRIVACY.md").read_text()
 # Every column that holds words or JSON, and what becomes of it.
 ERASED = {
     "absence.reason", "allowance.reason", "answer.body", "evidence.url", "extension_request.reason",
-    "extension_request.words", "forbidden_pair.reason", "member.name", "retro.improve", "retro.retain", "retro.scale",
+    "extension_request.words", "evidence.commit_sha", "forbidden_pair.reason", "portfolio.about", "portfolio.contact",
+    "portfolio.headline", "portfolio.slug", "portfolio_entry.narrative", "visit.session", "member.name",
+    "retro.improve", "retro.retain", "retro.scale",
     "review.closed_words", "revision.note", "roster_upload.body", "snippet.body", "snippet.title",
 }  # fmt: skip
 # Somebody's own words in them stay with those who received them, or go with the row; mentions are taken out.
@@ -34,8 +36,9 @@ IMPERSONAL = {
     "evidence.kind", "evidence.state", "extension_request.answer", "extension_request.deliverable", "house.name",
     "house.value", "migration.applied_at", "migration.digest", "migration.name", "occurrence.key", "occurrence.kind",
     "occurrence.owner", "occurrence.state", "pairing.deliverable", "pairing.seed", "point.kind", "point.severity",
-    "problem.subject", "queue_item.outcome", "retro.kept", "retro.prompt", "review.closed_why", "review.origin",
-    "review.track", "score.criterion", "server_event.key", "submission.deliverable",
+    "quote.answer", "problem.subject", "queue_item.outcome", "retro.kept", "retro.prompt", "review.closed_why",
+    "review.origin", "review.track", "score.criterion", "self_score.criterion", "server_event.key", "submission.deliverable",
+    "visit.page",
 }  # fmt: skip
 
 

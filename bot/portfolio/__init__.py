@@ -1,0 +1,1 @@
+"""Accepted work with its narrative and its proof, to show to others."""
