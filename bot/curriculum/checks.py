@@ -11,7 +11,7 @@ from string import Formatter
 
 from bot.curriculum.marks import Place
 from bot.curriculum.mistakes import Mistake, hint, shown
-from bot.curriculum.policy import STEPS, Ladder, Step, disorder
+from bot.curriculum.policy import STEPS, Ladder, RiskPolicy, Step, disorder
 from bot.curriculum.values import Moment
 
 LONGEST_OUTCOME = 230
@@ -29,6 +29,7 @@ def check(course: Place) -> Iterator[Mistake]:
     yield from _split_stages(course)
     yield from _rhythm(course["rhythm"])
     yield from _ladder(course["review"]["ladder"])
+    yield from _risk(course["risk"])
     yield from _foundations(course)
     yield from _evidence(course)
     yield from _outcomes(course)
@@ -156,6 +157,16 @@ def _ladder(ladder: Place) -> Iterator[Mistake]:
         written = next((step for step in pair if step not in defaults), None)
         if written is not None:
             yield ladder[written].mistake(words)
+
+
+def _risk(risk: Place) -> Iterator[Mistake]:
+    """More weeks cannot be missed than are looked at."""
+    usual = RiskPolicy()
+    missed = usual.missed if "missed" not in risk.keys else risk["missed"].number
+    of = usual.of if "of" not in risk.keys else risk["of"].number
+    if missed is not None and of is not None and missed > of:
+        written = risk["missed"] if "missed" in risk.keys else risk["of"]
+        yield written.mistake(f"`missed` ({missed}) is more than the latest weeks that are looked at (`of`: {of})")
 
 
 def _foundations(course: Place) -> Iterator[Mistake]:

@@ -12,10 +12,16 @@ from typing import Annotated
 
 from pydantic import Field, HttpUrl
 
-from bot.curriculum.policy import Acceptance, ReviewPolicy, Track, TrackPolicy
+from bot.curriculum.policy import Acceptance, ReviewPolicy, RiskPolicy, Track, TrackPolicy
 from bot.curriculum.values import Brief, Key, Label, Line, Moment, Name, NoSwitch, Passage, Sentence, Strict
 
 CHOICE_LENGTH = 100  # Discord's, for an entry of a menu
+NARRATIVE = (  # what somebody who hires asks about any work
+    "What was the problem, and for whom?",
+    "What did you build, and what did you decide against?",
+    "How do you know that it works? Name the numbers.",
+    "What would you do next?",
+)
 
 
 class Facts(Strict, frozen=True):
@@ -65,6 +71,10 @@ class Stage(Strict, frozen=True):
     key: Key = Field(description="the name by which weeks and capstones belong to it")
     title: Line
     verbs: tuple[Label, Label, Label, Label] = Field(description="one for each outcome, in order")
+    narrative: Annotated[tuple[Line, ...], Field(min_length=3, max_length=5)] = Field(
+        default=NARRATIVE,
+        description="the prompts that a student's portfolio words about its work begin with, in order",
+    )
 
 
 class Practice(Strict, frozen=True):
@@ -181,6 +191,7 @@ class Curriculum(Strict, frozen=True):
     course: Facts
     rhythm: Rhythm
     review: ReviewPolicy
+    risk: RiskPolicy = RiskPolicy()
     rubrics: Annotated[tuple[Rubric, ...], Field(min_length=1)]
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
     outcomes: tuple[Sentence, Sentence, Sentence, Sentence] = Field(
@@ -242,6 +253,10 @@ class Curriculum(Strict, frozen=True):
             if stage.key == key:
                 return stage
         raise KeyError(key)
+
+    def stage_of(self, deliverable: Deliverable) -> Stage:
+        """The stage in whose weeks a deliverable is due."""
+        return self.stage(self.week(deliverable.week).stage)
 
     def outcomes_of(self, week: Week) -> tuple[str, ...]:
         """The week's topical outcomes, then the practices: eight in the shipped course."""

@@ -157,3 +157,31 @@ class ReviewPolicy(Strict, frozen=True):
     def accepted_by(self, track: Track) -> Acceptance:
         """Who accepts the work of a track."""
         return self.track(track).accepted_by or ("peers" if track == "weekly" else "mentor")
+
+
+class RiskPolicy(Strict, frozen=True):
+    """What puts a student at risk, in the eyes of their mentors and leads; 0 leaves a rule out.
+
+    One missed week happens to everybody, two of three are a habit. Two weeks without a sign are longer than any round
+    of the course lasts. A week is enough to answer a point, and a grave one that is left for longer tends to stay. Two
+    reviewers of the same work are often a tenth of the scale apart; what falls further than that is no accident.
+    """
+
+    missed: Annotated[int, Field(ge=0, le=10), NoSwitch] = Field(
+        default=2, description="so many missed weeks among the latest ones; 0 leaves this rule out"
+    )
+    of: Annotated[int, Field(ge=1, le=10), NoSwitch] = Field(
+        default=3, description="how many of the latest weeks that were due `missed` looks at"
+    )
+    silence: Annotated[int, Field(ge=0, le=90), NoSwitch] = Field(
+        default=14, description="days without handing in, reviewing or looking back; 0 leaves this rule out"
+    )
+    severe: Annotated[int, Field(ge=0, le=60), NoSwitch] = Field(
+        default=7,
+        description="days that a point of high severity waits for its author; 0 leaves this rule out",
+    )
+    falling: Annotated[int, Field(ge=0, le=100), NoSwitch] = Field(
+        default=15,
+        description="percent of the scale by which the latest three scores lie below the three before; 0 leaves this "
+        "rule out",
+    )

@@ -15,6 +15,7 @@ from bot.mentors.rules import TURNAROUND_SPAN, Turn
 from bot.oversight.heat_map import alt_text, place
 from bot.oversight.rules import PAGE, AtRisk, Report
 from bot.progress.figures import percent
+from bot.revisions.risk import in_words
 from bot.ui import ACCENT, CARE, GOOD, Card, Pick, Press, plural, row, rule, safe, shortened, stamp, text
 
 PICTURE, TABLE = "report.png", "report.csv"
@@ -79,7 +80,8 @@ def _people(found: Report) -> list[ui.Item[Any]]:
     if not gaps:
         gaps = [text(_no_gaps(found))]
     risk = listed("At risk", at_risk(found.at_risk), ROOM["risk"])
-    return [*(risk or [text("**Nobody is at risk.**")]), *gaps]
+    said = text(f"-# At risk is: {in_words(found.running.course.risk)}.")
+    return [*(risk or [text("**Nobody is at risk.**")]), said, *gaps]
 
 
 def _no_gaps(found: Report) -> str:

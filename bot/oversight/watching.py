@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from statistics import fmean
 
 from bot.availability import store as availability
 from bot.cohorts import allowances, places
@@ -11,8 +12,10 @@ from bot.cohorts.rules import Allowance, Placed, Running
 from bot.database import Tx
 from bot.oversight.rules import AtRisk
 from bot.retros import store as retros
+from bot.reviews.everybody import Given, given
+from bot.reviews.rules import ENOUGH
 from bot.revisions import everybody, risk
-from bot.revisions.risk import POLICY, Signs
+from bot.revisions.risk import Signs
 from bot.revisions.rules import Facts
 from bot.submissions.everybody import HandedIn
 from bot.submissions.rules import Missed, missed
@@ -29,6 +32,7 @@ def at_risk(tx: Tx, running: Running, came: Came, work: Iterable[Facts], now: da
     worked, looked_back = everybody.seen(tx, cohort_id), retros.seen(tx, cohort_id)
     away = _away(tx, running)
     severe = everybody.severe(work, now)
+    scores = sound_scores(tx, running)
     found: list[AtRisk] = []
     for member_id, place in students.items():
         lately, missed_at = _missed(
@@ -42,12 +46,27 @@ def at_risk(tx: Tx, running: Running, came: Came, work: Iterable[Facts], now: da
             missed_at=missed_at,
             seen_at=None if any(start <= now < end for start, end in away.get(member_id, ())) else seen_at,
             severe=[max(since, place.since) for since in severe.get(member_id, ())],
+            scores=scores.get(member_id, ()),
             away=away.get(member_id, ()),
         )
         reasons = risk.reasons(running, signs, now)
         if reasons:
             found.append(AtRisk(member=place.member, reasons=reasons))
     return sorted(found, key=lambda item: -len(item.reasons))
+
+
+def sound_scores(tx: Tx, running: Running) -> Mapping[int, list[tuple[datetime, float]]]:
+    """Everybody's weekly scores that rest on enough reviews, oldest work first, each with when it did."""
+    work: dict[tuple[int, str], list[Given]] = {}
+    for review in given(tx, running):
+        work.setdefault((review.author_id, review.deliverable), []).append(review)
+    found: dict[int, list[tuple[datetime, float]]] = {}
+    weekly = {item.key for item in running.course.deliverables if item.track == "weekly"}
+    for (author_id, _), reviews in sorted(work.items(), key=lambda item: item[0]):
+        if reviews[0].deliverable in weekly and len(reviews) >= ENOUGH:
+            mean = fmean(review.share for review in reviews)
+            found.setdefault(author_id, []).append((reviews[ENOUGH - 1].sent_at, mean))
+    return found
 
 
 def placed(tx: Tx, cohort_id: int) -> Mapping[int, Placed]:
@@ -71,10 +90,11 @@ def _missed(
     now: datetime,
 ) -> tuple[Missed, list[datetime]]:
     """What a student missed of the latest weeks since they joined, and when those were due for them."""
-    latest = risk.due_since(running, allowed, joined, now)[-POLICY.span :]
+    span = running.course.risk.of
+    latest = risk.due_since(running, allowed, joined, now)[-span:]
     deadlines = [
         running.deadline_for(running.course.deliverable(key), allowed.get(key))
         for key in latest
         if key not in came
     ]
-    return missed(latest, came, span=POLICY.span), sorted(deadlines)
+    return missed(latest, came, span=span), sorted(deadlines)

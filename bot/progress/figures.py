@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
 
+from bot.reviews.rules import TREND_SPAN, change
+
 SAYS_ENOUGH = 2  # reviews under a score; one reviewer alone is an opinion
-TREND_SPAN = 3  # weeks on each side of a comparison; fewer swing with a single hard lab
 STEADY = 0.04  # of the top level; a smaller change is within what two reviewers differ by
 ALT_LIMIT = 1000  # Discord allows 1,024 characters
 NAME_LIMIT = 80
@@ -81,14 +82,7 @@ class StudentCard:
     @property
     def trend(self) -> Trend | None:
         """Where the latest sound scores go, beside those before them; None where they are too few to say."""
-        scores = self.sound_scores
-        span = min(TREND_SPAN, len(scores) // 2)
-        if span < SAYS_ENOUGH:
-            return None
-        change = fmean(scores[-span:]) - fmean(scores[-2 * span : -span])
-        if abs(change) <= STEADY:
-            return "steady"
-        return "rising" if change > 0 else "falling"
+        return way(self.sound_scores)
 
     @property
     def is_blank(self) -> bool:
@@ -103,6 +97,16 @@ class StudentCard:
         if self.now_week > len(self.weeks):
             return "course finished"
         return f"week {self.now_week} of {len(self.weeks)}"
+
+
+def way(scores: Sequence[float]) -> Trend | None:
+    """Where sound scores go, oldest first; None where they are too few to say."""
+    by = change(scores)
+    if by is None:
+        return None
+    if abs(by) <= STEADY:
+        return "steady"
+    return "rising" if by > 0 else "falling"
 
 
 def share(value: float) -> float:

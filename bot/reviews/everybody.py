@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
-from bot.database import Tx, instant, micros
-from bot.reviews.rules import Review
+from bot.cohorts.rules import Running
+from bot.database import Row, Tx, instant, micros
+from bot.reviews.rules import Review, share
 from bot.reviews.store import review_of
 
 _IN_COHORT = "FROM submission s JOIN review v ON v.submission_id = s.id WHERE s.cohort_id = :cohort_id "
@@ -18,6 +20,36 @@ SEEN = (
     + "AND v.sent_at IS NOT NULL GROUP BY v.reviewer_id"
 )
 UNSENT = REVIEWS + "AND v.sent_at IS NULL AND v.due_at >= :since ORDER BY v.reviewer_id, v.id"
+
+
+SCORES = (
+    "SELECT v.id, v.author_id, v.sent_at, s.deliverable, c.criterion, c.level FROM submission s "
+    "JOIN review v ON v.submission_id = s.id JOIN score c ON c.review_id = v.id "
+    "WHERE s.cohort_id = :cohort_id AND v.sent_at IS NOT NULL ORDER BY v.sent_at, v.id"
+)
+
+
+class Given(NamedTuple):
+    """What one review that was sent says of a piece of work, as a share of the rubric's scale."""
+
+    author_id: int
+    deliverable: str
+    sent_at: datetime
+    share: float
+
+
+def given(tx: Tx, running: Running) -> list[Given]:
+    """What every review of a cohort says, in the order in which they came."""
+    rows: dict[int, list[Row]] = {}
+    for row in tx.all(SCORES, cohort_id=running.cohort.id):
+        rows.setdefault(row["id"], []).append(row)
+    found: list[Given] = []
+    for scores in rows.values():
+        first, levels = scores[0], {row["criterion"]: row["level"] for row in scores}
+        value = share(running.course.deliverable(first["deliverable"]).rubric, levels)
+        if value is not None:
+            found.append(Given(first["author_id"], first["deliverable"], instant(first["sent_at"]), value))
+    return found
 
 
 def seen(tx: Tx, cohort_id: int) -> Mapping[int, datetime]:

@@ -35,6 +35,7 @@ LETTERS = 26
 LENIENCY_FROM = 5  # shared pieces of work; with fewer, one odd review would look like a habit
 DECLINE_SPAN = timedelta(days=30)  # the month in which declined reviews are counted
 ENOUGH = 2  # fewer scores than this are too few to say anything about a piece of work
+TREND_SPAN = 3  # pieces of work on each side of a comparison; fewer swing with a single hard lab
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +125,14 @@ class Scores:
     def of(cls, shares: Sequence[float]) -> Scores:
         """Several reviews together."""
         return cls(mean=fmean(shares), low=min(shares), high=max(shares), count=len(shares))
+
+
+def change(scores: Sequence[float]) -> float | None:
+    """By how much the latest of somebody's sound scores lie above those before them, oldest first; None: too few."""
+    span = min(TREND_SPAN, len(scores) // 2)
+    if span < ENOUGH:
+        return None
+    return fmean(scores[-span:]) - fmean(scores[-2 * span : -span])
 
 
 def unfinished(review: Review, rubric: Rubric) -> list[str]:

@@ -8,27 +8,9 @@ from datetime import datetime, timedelta
 
 from bot.calendar import Clock
 from bot.cohorts.rules import Allowance, Running
-from bot.curriculum import Deliverable
+from bot.curriculum import Deliverable, RiskPolicy
+from bot.reviews.rules import change
 from bot.submissions.rules import Missed, due
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RiskPolicy:
-    """What puts a student at risk.
-
-    One missed week happens to everybody, two of three are a habit. Two weeks without a sign are longer than any round
-    of the course lasts. A week is enough to answer a point, and a grave one that is left for longer tends to stay.
-    """
-
-    span: int = 3
-    """Of so many of the latest weeks that were due …"""
-    missed: int = 2
-    """… so many missed."""
-    silence: timedelta = timedelta(days=14)
-    severe: timedelta = timedelta(days=7)
-
-
-POLICY = RiskPolicy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +19,15 @@ class Signs:
 
     `missed_at` is when the latest weeks that they missed were due for them, oldest first; `seen_at` when they last
     handed in, reviewed or looked back, or else joined, None while they are away; `severe` since when each of their
-    points of high severity waits for an answer of theirs; `away` from when to when they told that they were.
+    points of high severity waits for an answer of theirs; `scores` are their scores that rest on enough reviews, oldest
+    work first, each with when it did; `away` from when to when they told that they were.
     """
 
     lately: Missed
     missed_at: Sequence[datetime]
     seen_at: datetime | None
     severe: Sequence[datetime]
+    scores: Sequence[tuple[datetime, float]] = ()
     away: Sequence[tuple[datetime, datetime]] = ()
 
 
@@ -73,29 +57,64 @@ def due_since(
     ]
 
 
-def has_missed_too_much(lately: Missed, policy: RiskPolicy = POLICY) -> bool:
+def in_words(policy: RiskPolicy) -> str:
+    """The policy as a lead reads it."""
+    rules = [
+        (policy.missed, f"{policy.missed} of the last {policy.of} weeks missed"),
+        (policy.silence, f"{policy.silence} days without a sign"),
+        (policy.severe, f"a point of high severity not answered for {policy.severe} days"),
+        (policy.falling, f"scores fallen by {policy.falling}% of the scale"),
+    ]
+    return " · ".join(words for limit, words in rules if limit) or "never: every rule is left out"
+
+
+def has_missed_too_much(lately: Missed, policy: RiskPolicy) -> bool:
     """Whether somebody has missed so many of the latest weeks that they are at risk."""
-    return lately.weeks >= policy.missed
+    return 0 < policy.missed <= lately.weeks
 
 
-def reasons(running: Running, signs: Signs, now: datetime, policy: RiskPolicy = POLICY) -> list[Reason]:
-    """Why a student is at risk, if they are."""
-    found: list[Reason] = []
-    if has_missed_too_much(signs.lately, policy):
-        words = f"has missed {signs.lately.weeks} of the last {signs.lately.of} weeks"
-        found.append(Reason(words=words, since=signs.missed_at[policy.missed - 1]))
-    quiet = None if signs.seen_at is None else waited(running, signs.seen_at, now, signs.away)
-    if quiet is not None and quiet.spent >= policy.silence:
-        words = f"nothing handed in, no review and no retro for {quiet.spent.days} days"
-        found.append(Reason(words=words, since=quiet.reached(policy.silence)))
-    severe = [waited(running, since, now, signs.away) for since in sorted(signs.severe)]
-    waiting = [wait for wait in severe if wait.spent >= policy.severe]
-    if waiting:
-        count = "a point" if len(waiting) == 1 else f"{len(waiting)} points"
-        oldest = f"{'' if len(waiting) == 1 else 'the oldest '}for {waiting[0].spent.days} days"
-        words = f"{count} of high severity not answered {oldest}"
-        found.append(Reason(words=words, since=waiting[0].reached(policy.severe)))
-    return found
+def reasons(running: Running, signs: Signs, now: datetime) -> list[Reason]:
+    """Why a student is at risk by their course's policy, if they are."""
+    rules = (_missed, _silent, _left_open, _falling)
+    found = (rule(running, signs, now, running.course.risk) for rule in rules)
+    return [reason for reason in found if reason is not None]
+
+
+def _missed(running: Running, signs: Signs, now: datetime, policy: RiskPolicy) -> Reason | None:
+    if not has_missed_too_much(signs.lately, policy):
+        return None
+    words = f"has missed {signs.lately.weeks} of the last {signs.lately.of} weeks"
+    return Reason(words=words, since=signs.missed_at[policy.missed - 1])
+
+
+def _silent(running: Running, signs: Signs, now: datetime, policy: RiskPolicy) -> Reason | None:
+    patience = timedelta(days=policy.silence)
+    if not patience or signs.seen_at is None:
+        return None
+    quiet = waited(running, signs.seen_at, now, signs.away)
+    if quiet.spent < patience:
+        return None
+    words = f"nothing handed in, no review and no retro for {quiet.spent.days} days"
+    return Reason(words=words, since=quiet.reached(patience))
+
+
+def _left_open(running: Running, signs: Signs, now: datetime, policy: RiskPolicy) -> Reason | None:
+    patience = timedelta(days=policy.severe)
+    waits = [waited(running, since, now, signs.away) for since in sorted(signs.severe)]
+    left = [wait for wait in waits if patience and wait.spent >= patience]
+    if not left:
+        return None
+    count = "a point" if len(left) == 1 else f"{len(left)} points"
+    oldest = f"{'' if len(left) == 1 else 'the oldest '}for {left[0].spent.days} days"
+    return Reason(words=f"{count} of high severity not answered {oldest}", since=left[0].reached(patience))
+
+
+def _falling(running: Running, signs: Signs, now: datetime, policy: RiskPolicy) -> Reason | None:
+    by = change([share for _, share in signs.scores])
+    if not policy.falling or by is None or round(-by * 100, 6) < policy.falling:
+        return None
+    words = f"scores have fallen by {-by:.0%} of the scale, the latest works beside those before"
+    return Reason(words=words, since=signs.scores[-1][0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,7 +90,7 @@ def _dealt_with(facts: Facts, since: datetime) -> tuple[Outcome, int | None]:
 
 def is_at_risk(tx: Tx, running: Running, member_id: int, now: datetime) -> bool:
     """Whether a student has missed most of the latest weeks."""
-    return risk.has_missed_too_much(lately(tx, running, member_id, now))
+    return risk.has_missed_too_much(lately(tx, running, member_id, now), running.course.risk)
 
 
 def lately(tx: Tx, running: Running, member_id: int, now: datetime) -> Missed:
@@ -99,4 +99,4 @@ def lately(tx: Tx, running: Running, member_id: int, now: datetime) -> Missed:
     allowed = allowances.of_member(tx, running.cohort.id, member_id)
     joined = cohorts.joined(tx, running.cohort.id, member_id, "student") or running.times[0].kickoff
     latest = risk.due_since(running, allowed, joined, now)
-    return missed(latest, handed_in, span=risk.POLICY.span)
+    return missed(latest, handed_in, span=running.course.risk.of)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.curriculum import STEPS, Curriculum, Ladder, Moment, Step, disorder, read
+from bot.curriculum import NARRATIVE, STEPS, Curriculum, Ladder, Moment, Step, disorder, read
 
 
 def test_deliverables_come_by_week_and_a_week_before_its_capstone(small_course: Curriculum):
@@ -47,6 +47,14 @@ def test_a_week_has_its_stages_outcomes_and_then_the_practices(small_course: Cur
         "Follow your scores from week to week.",
         "Answer every point of a review.",
     )
+
+
+def test_a_stage_has_its_own_prompts_for_a_narrative_or_the_general_ones(small_course: Curriculum):
+    own = ("Why?", "What?", "How well?")
+    plain, changed = small_course.stages[0], small_course.stages[1].model_copy(update={"narrative": own})
+    course = small_course.model_copy(update={"stages": (plain, changed)})
+    assert course.stage_of(course.deliverable("w01")).narrative == NARRATIVE
+    assert course.stage_of(course.deliverable("c1.2")).narrative == own
 
 
 def test_what_the_course_does_not_have_is_a_key_error(small_course: Curriculum):

@@ -49,6 +49,17 @@ VALUES = [
     ("    days: 7\n", "    days: 7\n    blind: maybe\n", "26:12: 'maybe' is not true or false"),
     ("title: Memory\n", "title: Memory\n    blind: maybe\n", "91:12: 'maybe' is not true or false"),
     (
+        "retro:\n",
+        "risk:\n  missed: 4\nretro:\n",
+        "70:11: `missed` (4) is more than the latest weeks that are looked at (`of`: 3)",
+    ),
+    (
+        "retro:\n",
+        "risk:\n  of: 1\nretro:\n",
+        "70:7: `missed` (2) is more than the latest weeks that are looked at (`of`: 1)",
+    ),
+    ("retro:\n", "risk:\n  silence: 2 weeks\nretro:\n", "70:12: '2 weeks' is not a whole number"),
+    (
         "rubric: judgement\n",
         "rubric: judgement\n      rests_on: 1\n",
         "98:17: a list (lines that begin with '- ') is needed here, not 1",

@@ -176,8 +176,8 @@ def test_with_everything_left_out_nobody_is_ever_nagged_behind_or_at_risk(handed
     now = BEGIN + at * HOUR
     excused = {item.key: allowance(excused_at=BEGIN) for item in COURSE.deliverables}
     assert rules.due(RUNNING, excused, now) == []
-    lately = rules.missed(rules.due(RUNNING, excused, now), handed_in, span=risk.POLICY.span)
-    assert not risk.has_missed_too_much(lately)
+    lately = rules.missed(rules.due(RUNNING, excused, now), handed_in, span=RUNNING.course.risk.of)
+    assert not risk.has_missed_too_much(lately, RUNNING.course.risk)
     for item in COURSE.deliverables:
         assert not rules.is_expected(RUNNING, item, excused[item.key], now)
         line = progress.line(RUNNING, item, allowed=excused[item.key], facts=None, now=now)

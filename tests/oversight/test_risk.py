@@ -16,14 +16,15 @@ from bot.cohorts.rules import Running
 from bot.oversight import watching
 from bot.reviews.rules import Point
 from bot.revisions import everybody, risk, settling
-from bot.revisions.risk import POLICY, Signs
+from bot.revisions.risk import Signs
 from bot.submissions.everybody import handed_in
 from bot.submissions.rules import Missed
 from tests.posts.test_cards import RUNNING
-from tests.town import LEAD, Town, strength_of
+from tests.town import COURSE, LEAD, Town, strength_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOW = RUNNING.week(6).kickoff
+SILENCE = timedelta(days=COURSE.risk.silence)
 FINE = Signs(lately=Missed(weeks=0, of=3), missed_at=(), seen_at=NOW, severe=())
 
 
@@ -48,8 +49,8 @@ def test_two_of_the_last_three_weeks_are_too_many_and_one_is_not():
 
 
 def test_two_weeks_without_a_sign_are_silence():
-    assert words(replace(FINE, seen_at=NOW - POLICY.silence + HOUR)) == []
-    assert words(replace(FINE, seen_at=NOW - POLICY.silence)) == [
+    assert words(replace(FINE, seen_at=NOW - SILENCE + HOUR)) == []
+    assert words(replace(FINE, seen_at=NOW - SILENCE)) == [
         "nothing handed in, no review and no retro for 14 days"
     ]
     assert words(replace(FINE, seen_at=None)) == [], "whoever is away has said so"
@@ -109,6 +110,56 @@ def test_grave_points_that_are_left_for_a_week_are_a_risk():
     assert words(replace(FINE, severe=[NOW - week, NOW - week - 2 * DAY])) == [
         "2 points of high severity not answered the oldest for 9 days"
     ]
+
+
+def scored(*shares: float) -> Signs:
+    return replace(FINE, scores=[(NOW - (len(shares) - at) * DAY, share) for at, share in enumerate(shares)])
+
+
+def test_scores_that_have_fallen_are_a_risk_and_a_single_bad_week_is_not():
+    assert words(scored(0.9, 0.9, 0.9, 0.9, 0.9, 0.5)) == []
+    (reason,) = risk.reasons(RUNNING, scored(0.9, 0.9, 0.9, 0.75, 0.75, 0.75), NOW)
+    assert reason.words == "scores have fallen by 15% of the scale, the latest works beside those before"
+    assert reason.since == NOW - DAY, "with the last of them it became so"
+    assert words(scored(0.3, 0.3, 0.3, 0.9, 0.9, 0.9)) == [], "rising is none"
+
+
+def test_too_few_scores_say_nothing_about_where_they_go():
+    assert words(scored()) == words(scored(0.9, 0.1)) == words(scored(0.9, 0.8, 0.1)) == []
+    assert words(scored(0.9, 0.9, 0.1, 0.1)), "two beside two are the fewest that say something"
+
+
+def under(**changes) -> Running:
+    """The same cohort under another policy."""
+    policy = RUNNING.course.risk.model_copy(update=changes)
+    return Running(cohort=RUNNING.cohort, course=RUNNING.course.model_copy(update={"risk": policy}))
+
+
+def test_a_course_sets_its_own_rules_and_leaves_out_what_it_does_not_want():
+    deadlines = [RUNNING.week(number).deadline for number in (3, 4, 5)]
+    signs = Signs(
+        lately=Missed(weeks=3, of=3), missed_at=deadlines, seen_at=NOW - 30 * DAY, severe=[NOW - 20 * DAY],
+        scores=scored(0.9, 0.9, 0.1, 0.1).scores,
+    )  # fmt: skip
+    assert len(words(signs)) == 4
+    for rule in ("missed", "silence", "severe", "falling"):
+        assert len(words(signs, running=under(**{rule: 0}))) == 3, rule
+    assert words(signs, running=under(missed=0, silence=0, severe=0, falling=0)) == []
+    assert words(scored(0.9, 0.9, 0.8, 0.8), running=under(falling=10)) == [
+        "scores have fallen by 10% of the scale, the latest works beside those before"
+    ]
+    assert words(replace(FINE, seen_at=NOW - 5 * DAY), running=under(silence=5)) == [
+        "nothing handed in, no review and no retro for 5 days"
+    ]
+
+
+def test_the_policy_says_itself_in_words():
+    assert risk.in_words(COURSE.risk) == (
+        "2 of the last 3 weeks missed · 14 days without a sign · a point of high severity not answered for 7 days · "
+        "scores fallen by 15% of the scale"
+    )
+    off = COURSE.risk.model_copy(update={"missed": 0, "silence": 0, "severe": 0, "falling": 0})
+    assert risk.in_words(off) == "never: every rule is left out"
 
 
 def test_every_reason_is_given_the_gravest_first():
@@ -201,7 +252,7 @@ async def test_a_grave_point_counts_until_its_author_answers(town):
             points=[grave],
             now=reviewed,
         )
-    open_for_long = reviewed + POLICY.severe
+    open_for_long = reviewed + timedelta(days=COURSE.risk.severe)
     words = "a point of high severity not answered for 7 days"
     assert await found(town, open_for_long) == {"Student 1": [words], "Student 3": [words]}
     await town.review_all(3, open_for_long)
@@ -288,3 +339,28 @@ async def test_a_point_that_came_back_waits_since_then(town):
 
     one = (await town.here(1, checked)).member.id
     assert (await town.database.read(since))[one] == [checked]
+
+
+async def test_falling_scores_are_seen_in_the_reviews_that_came(town):
+    here = await town.begin(3)
+    for number in (1, 2, 3, 4):
+        week = here.week(number)
+        for student in (1, 2, 3):
+            await town.submit(student, f"w{number:02}", week.kickoff)
+        await town.tick(week.deadline)
+        for student in (1, 2, 3):
+            await town.review_all(student, week.deadline + HOUR)
+    now = here.week(4).deadline + 2 * HOUR
+    one = (await town.here(1, now)).member.id
+    assert not any("fallen" in words for words in (await found(town, now)).get("Student 1", []))
+    await town.database.write(
+        lambda tx: tx.run(
+            "UPDATE score SET level = 2 WHERE review_id IN (SELECT v.id FROM review v JOIN submission s "
+            "ON s.id = v.submission_id WHERE v.author_id = :one AND s.deliverable IN ('w03', 'w04'))",
+            one=one,
+        )
+    )
+    fallen = {name for name, words in (await found(town, now)).items() if any("fallen" in it for it in words)}
+    assert fallen == {"Student 1"}
+    scores = await town.database.read(watching.sound_scores, here)
+    assert [round(share, 2) for _, share in scores[one]] == [0.67, 0.67, 0.33, 0.33]
