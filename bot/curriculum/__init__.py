@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.curriculum.mistakes import CurriculumErrors, Mistake
 from bot.curriculum.models import (
+    NARRATIVE,
     Capstone,
     Criterion,
     Curriculum,
@@ -37,6 +38,7 @@ from bot.curriculum.reader import json_schema, load, read
 from bot.curriculum.values import WEEKDAYS, Moment
 
 __all__ = [
+    "NARRATIVE",
     "STEPS",
     "WEEKDAYS",
     "Acceptance",
