@@ -1,10 +1,10 @@
-"""How the process says what it does: structlog for us and discord.py alike, with the token never in it."""
+"""How the process says what it does: structlog for us and discord.py alike, with no token ever in it."""
 
 from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from typing import Any, Literal
 
 import structlog
@@ -22,10 +22,10 @@ _SHARED: tuple[Processor, ...] = (
 )
 
 
-def set_up(level: str, form: Literal["console", "json"], *, secret: str | None = None) -> None:
-    """Log to standard error, for people or as JSON lines; `secret` is taken out wherever it would show."""
+def set_up(level: str, form: Literal["console", "json"], *, secrets: Sequence[str] = ()) -> None:
+    """Log to standard error, for people or as JSON lines; `secrets` are taken out wherever they would show."""
     handler = logging.StreamHandler()
-    handler.setFormatter(_formatter(form, secret))
+    handler.setFormatter(_formatter(form, secrets))
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     logging.getLogger("discord").setLevel(max(logging.getLogger().level, logging.INFO))
     structlog.configure(
@@ -41,8 +41,8 @@ def set_up(level: str, form: Literal["console", "json"], *, secret: str | None =
     )
 
 
-def _formatter(form: Literal["console", "json"], secret: str | None) -> logging.Formatter:
-    """Tracebacks become text before the secret is looked for, so that it cannot hide in one."""
+def _formatter(form: Literal["console", "json"], secrets: Sequence[str]) -> logging.Formatter:
+    """Tracebacks become text before the secrets are looked for, so that none can hide in one."""
     plain = structlog.dev.plain_traceback
     console = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
     return structlog.stdlib.ProcessorFormatter(
@@ -50,15 +50,15 @@ def _formatter(form: Literal["console", "json"], secret: str | None) -> logging.
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
-            _hiding(secret),
+            _hiding([secret for secret in secrets if secret]),
             structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else console,
         ],
     )
 
 
-def _hiding(secret: str | None) -> Processor:
+def _hiding(secrets: Sequence[str]) -> Processor:
     def hide(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        if secret:
+        for secret in secrets:
             for key, value in event.items():
                 if isinstance(value, str) and secret in value:
                     event[key] = value.replace(secret, HIDDEN)

@@ -19,3 +19,14 @@ def remember(tx: Tx, name: str, value: str) -> None:
         name=name,
         value=value,
     )
+
+
+def recall_or_make(tx: Tx, name: str, value: str) -> str:
+    """What was remembered under a name; this value from now on, if nothing was."""
+    tx.run(
+        "INSERT INTO house (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING",
+        name=name,
+        value=value,
+    )
+    kept = recall(tx, name)
+    return value if kept is None else kept

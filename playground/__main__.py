@@ -43,9 +43,12 @@ async def _run(port: int, *, browse: bool) -> int:
 
     with tempfile.TemporaryDirectory(prefix="homeroom-") as place:
         from bot.database import Database  # noqa: PLC0415 - after the first words as well
+        from bot.settings import PagesSettings  # noqa: PLC0415 - likewise
 
         database = await Database.open(f"sqlite:///{Path(place) / 'school.db'}")
-        stage = await begin(database, port=port)
+        beside = any_port()
+        pages = PagesSettings(port=beside, url=f"http://127.0.0.1:{beside}")
+        stage = await begin(database, port=port, pages=pages)
         server = Server(stage, port=port)
         await server.start()
         _say(f"The playground is open at\n\n  {server.url}\n\nPress Ctrl-C to close it.")
@@ -92,8 +95,11 @@ def is_free(port: int) -> bool:
 
 def free_port() -> int:
     """The usual port, or any free one."""
-    if is_free(PORT):
-        return PORT
+    return PORT if is_free(PORT) else any_port()
+
+
+def any_port() -> int:
+    """A port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -10,6 +10,7 @@ from typing import Any
 from . import shim
 from .clock import Clock
 from .journal import Entry, Journal
+from .pages import Pages
 from .previews import Previews
 from .world import ZONE, Person, World
 
@@ -28,6 +29,7 @@ class Stage:
         self.journal = Journal(world)
         self.clock = Clock(world, self.journal)
         self.previews = Previews(world, port=port, turn=self.turn, after=self._after_deed)
+        self.pages = Pages(world, self.turn)
         self.busy: str | None = None
         self.read_at_opening: dict[int, int | None] = {}
 
@@ -50,13 +52,16 @@ class Stage:
 
     async def restart(self) -> None:
         """Stop the bot and start it again on the same database."""
+        await self.pages.close()
         async with self._working("Restarting the bot"):
             await shim.restart(self.world.env, await self.world.make_bot())
             self.journal.note("clock", "The bot was stopped and started again. Its old buttons still work.")
+            await self.pages.open()
             await self.clock.catch_up()
 
     async def close(self) -> None:
-        """Close the views, the bot and the simulated Discord."""
+        """Close the pages, the views, the bot and the simulated Discord."""
+        await self.pages.close()
         async with self.turn:
             await self.previews.close()
             await shim.stop(self.world.env)

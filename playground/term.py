@@ -11,6 +11,7 @@ import discord
 from bot.app import Homeroom
 from bot.curriculum import load
 from bot.database import Database
+from bot.settings import PagesSettings
 from bot.simulation.classmates import Classmates, Rooms
 from bot.simulation.people import Person as Student
 
@@ -44,9 +45,9 @@ HABITS: dict[str, dict[str, float]] = {
 """How each student takes the course: Dahlia is often late, Elder forgets reviews, Hazel is silent."""
 
 
-async def begin(database: Database, *, port: int) -> Stage:
+async def begin(database: Database, *, port: int, pages: PagesSettings | None = None) -> Stage:
     """A stage on which two weeks of the course have happened, each thing at its own time."""
-    world = await build(_bots(database))
+    world = await build(_bots(database, pages))
     stage = Stage(world, port=port)
     await _found(world)
     rooms = Rooms.on(world.bot.database, world.bot.course)
@@ -54,15 +55,16 @@ async def begin(database: Database, *, port: int) -> Stage:
     await classmates.begin(world.now())
     world.classmates = classmates
     await stage.clock.to(OPENS)
+    await stage.pages.open()
     stage.open_doors()
     return stage
 
 
-def _bots(database: Database) -> Callable[[], Awaitable[discord.Client]]:
+def _bots(database: Database, pages: PagesSettings | None) -> Callable[[], Awaitable[discord.Client]]:
     course = load(COURSE)
 
     async def make() -> discord.Client:
-        return Homeroom(database=database, course=course, safety=SELF_WAKING)
+        return Homeroom(database=database, course=course, safety=SELF_WAKING, pages=pages)
 
     return make
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import discord
 import simcord
 
 from bot.app import Homeroom
@@ -14,6 +15,9 @@ from bot.cohorts.rules import Here
 from bot.curriculum import Curriculum
 from bot.database import Database
 from bot.errors import CourseError
+from bot.reach import Reach
+from bot.settings import PagesSettings
+from bot.ui import Card, Pick, Press, row, text
 from playground import shim, world
 from tests.town import COURSE, asker
 
@@ -24,8 +28,17 @@ ZONE = "America/New_York"
 class House:
     """The bot, the school it serves, and everybody in it."""
 
-    def __init__(self, url: str, course: Curriculum, safety: timedelta, kind: type[Database]) -> None:
+    def __init__(
+        self,
+        url: str,
+        course: Curriculum,
+        safety: timedelta,
+        kind: type[Database],
+        pages: PagesSettings | None = None,
+        reach: Reach | None = None,
+    ) -> None:
         self.url, self.course, self.safety, self.kind = url, course, safety, kind
+        self.pages, self.reach = pages, reach
         self.databases: list[Database] = []
         self.expected: tuple[type[Exception], ...] = (CourseError,)
         self.world: world.World
@@ -56,7 +69,9 @@ class House:
     async def make_bot(self) -> Homeroom:
         database = await self.kind.open(self.url)
         self.databases.append(database)
-        return Homeroom(database=database, course=self.course, safety=self.safety)
+        return Homeroom(
+            database=database, course=self.course, safety=self.safety, pages=self.pages, reach=self.reach
+        )
 
     async def restart(self, *, down_for: timedelta = timedelta(0)) -> None:
         await shim.restart(self.env, await self.make_bot(), down_for=down_for)
@@ -94,6 +109,18 @@ class House:
         """What the bot has written to somebody privately."""
         return self.posts(member.user.dm_channel)
 
+    async def pressed_by(self, actor: simcord.MemberActor, custom_id: str, value: str | None = None) -> str:
+        """What somebody is told who uses a button or, with a value, a menu that was meant for another."""
+        _, action, key = custom_id.split(":")
+        options = [] if value is None else [discord.SelectOption(label=value, value=value)]
+        used = Press("Press", action, key) if value is None else Pick("Pick", action, key, options=options)
+        place: Any = self.bot.get_channel(self.channel.id)
+        await shim.as_bot(self.env, lambda: place.send(view=Card(text("For all"), row(used))))
+        shown = self.posts()[-1]
+        if value is None:
+            return said(await actor.click(shown, custom_id=custom_id))
+        return said(await actor.select(shown, [value], custom_id=custom_id))
+
     def faults(self) -> list[BaseException]:
         """Every error that reached the command tree, refusals too; reading them acknowledges them."""
         return [getattr(error, "original", error) for error in self.env.errors]
@@ -106,9 +133,11 @@ async def opened(
     course: Curriculum = COURSE,
     safety: timedelta = timedelta(days=1),
     kind: type[Database] = Database,
+    pages: PagesSettings | None = None,
+    reach: Reach | None = None,
 ) -> AsyncIterator[House]:
     """A house with everybody in it, closed in order at the end."""
-    house = House(url, course, safety, kind)
+    house = House(url, course, safety, kind, pages, reach)
     house.world = await world.build(house.make_bot, begins=BEGINS)
     try:
         yield house

@@ -36,6 +36,18 @@ def asker(interaction: Interaction) -> Asker:
     )
 
 
+def member_asker(member: discord.Member) -> Asker:
+    """Somebody on a server who used no command, as Discord shows them."""
+    may = member.guild_permissions
+    return Asker(
+        user_id=member.id,
+        name=member.display_name,
+        guild_id=member.guild.id,
+        role_ids=frozenset(role.id for role in member.roles),
+        manages_guild=may.manage_guild or may.administrator,
+    )
+
+
 async def here(cohorts: Cohorts, interaction: Interaction, cohort_id: int | None = None) -> Here:
     """The cohort that an interaction is about, as its user sees it."""
     return await cohorts.here(asker(interaction), interaction.created_at, cohort_id=cohort_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import shutil
@@ -13,12 +14,15 @@ from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from yarl import URL
+
 from bot import migrations
 from bot.cohorts.rules import ROLES, Role
 from bot.curriculum import CurriculumErrors, load
 from bot.database import MEMORY, Sqlite, sqlite_path
 from bot.doctor.findings import Finding, fail, ok, warn
 from bot.lanes import DatabaseUnavailable, Lane, Tx
+from bot.settings import PagesSettings
 
 POSTGRES = ("postgresql://", "postgres://")
 ON_SQLITE = "SELECT 1 AS found FROM sqlite_master WHERE name = 'migration'"
@@ -209,3 +213,42 @@ def _release_in(folder: Path) -> str | None:
         if found is not None:
             return found[0]
     return None
+
+
+def pages(settings: PagesSettings | None) -> Iterator[Finding]:
+    """Whether the pages can be reached by those they are for, and listened to by nobody on the way."""
+    if settings is None:
+        yield ok("pages", "They are off. HOMEROOM_PAGES_PORT switches them on.")
+        return
+    url, listens_here = URL(settings.url), _is_loopback(settings.host)
+    reached = url.host or ""
+    troubles = [
+        (
+            reached in {"0.0.0.0", "::"},  # noqa: S104 - it is refused here
+            f"Nobody can open {settings.url}. Set HOMEROOM_PAGES_URL to the address as people reach it.",
+        ),
+        (
+            url.scheme == "http" and not _is_loopback(reached),
+            f"What goes to {settings.url} can be read on its way. Put a reverse proxy with a certificate before it, "
+            "and write https in HOMEROOM_PAGES_URL.",
+        ),
+        (
+            settings.proxied and not listens_here,
+            f"HOMEROOM_PAGES_PROXIED is true, and {settings.host} can be reached past the proxy, where a visitor may "
+            "claim any address. Let only the proxy reach it, or set HOMEROOM_PAGES_HOST to 127.0.0.1.",
+        ),
+        (
+            url.scheme == "https" and not settings.proxied,
+            "A proxy stands before them, as https says, and all its visitors count as one. Set HOMEROOM_PAGES_PROXIED "
+            "to true.",
+        ),
+    ]
+    said = [warn("pages", words) for is_so, words in troubles if is_so]
+    yield from said or [ok("pages", f"They are at {settings.url} while the bot runs.")]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -19,6 +19,8 @@ async def examine(settings: Settings, clock: Callable[[], datetime]) -> AsyncIte
         yield finding
     for finding in machine.zones(cohorts, clock()):
         yield finding
+    for finding in machine.pages(settings.pages()):
+        yield finding
     try:
         token = settings.discord_token()
     except SettingsError as error:
