@@ -1,5 +1,17 @@
 -- What a student has to show: their own scores, a portfolio with its proofs and quotes; and who may look at the pages.
 
+-- What became of the improvement that a retro promises, said with a later retro or by itself; null: nobody has said yet.
+-- A promise is open until it is kept or dropped. Until now the retro after it said so, in `kept`.
+ALTER TABLE retro ADD COLUMN became TEXT CHECK (became IN ('kept', 'partly', 'dropped'));
+ALTER TABLE retro ADD COLUMN became_at INTEGER;
+UPDATE retro SET
+    became = (SELECT later.kept FROM retro later WHERE later.cohort_id = retro.cohort_id
+        AND later.member_id = retro.member_id AND later.week > retro.week ORDER BY later.week LIMIT 1),
+    became_at = (SELECT CASE WHEN later.kept IS NOT NULL THEN later.updated_at END FROM retro later
+        WHERE later.cohort_id = retro.cohort_id AND later.member_id = retro.member_id AND later.week > retro.week
+        ORDER BY later.week LIMIT 1);
+ALTER TABLE retro DROP COLUMN kept;
+
 -- How an author scores their own work, by the rubric of a version of the course; scoring again replaces it.
 CREATE TABLE self_score (
     submission_id INTEGER NOT NULL REFERENCES submission (id),
@@ -44,17 +56,16 @@ CREATE TABLE portfolio_entry (
 CREATE INDEX portfolio_entry_of ON portfolio_entry (portfolio_id);
 CREATE UNIQUE INDEX portfolio_best ON portfolio_entry (portfolio_id, place) WHERE place IS NOT NULL;
 
--- An author asks to quote the strength of a review; its writer answers, and may answer otherwise at any time.
+-- An author asks to quote the strength of a review of work in their portfolio; its writer answers, and may answer
+-- otherwise at any time. It outlives the entry: nobody is asked twice because the work was taken out and put back.
 CREATE TABLE quote (
     id INTEGER PRIMARY KEY,
-    entry_id INTEGER NOT NULL REFERENCES portfolio_entry (id),
     review_id INTEGER NOT NULL UNIQUE REFERENCES review (id),
     asked_at INTEGER NOT NULL,
     answer TEXT CHECK (answer IN ('named', 'unnamed', 'declined')),
     answered_at INTEGER,
     CHECK ((answer IS NULL) = (answered_at IS NULL))
 ) STRICT;
-CREATE INDEX quote_of ON quote (entry_id);
 
 -- A way into a cohort's pages that was handed to somebody: a link that works once until `link_until`, and from
 -- `entered_at` on a session that a cookie holds, known here by its digest, until `until_at`.

@@ -1,18 +1,36 @@
-"""What a student sees after writing a retro."""
+"""What a student sees after writing a retro: what was kept, and which promises are still open."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+import discord
 from discord import ui
 
 from bot.cohorts.rules import Running
-from bot.retros.rules import ENOUGH_TO_SHARE, TEXT_LIMIT, Entry
-from bot.ui import GOOD, Card, Press, row, rule, safe, shortened, text
+from bot.retros.book import FILE
+from bot.retros.rules import ENOUGH_TO_SHARE, KEPT, MANY_PROMISES, TEXT_LIMIT, Entry, Kept
+from bot.retros.service import Written
+from bot.reviews.words import fitted
+from bot.ui import GOOD, Card, Pick, Press, plural, row, rule, safe, shortened, text
 
-PROMISE_SHOWN = 150  # of an earlier promise's characters, beside three full answers
+PROMISE_SHOWN = 150  # of a promise's characters, beside three full answers or many other promises
+BESIDE_PROMISES = (
+    200  # of each answer's characters, where promises share the card: they were typed a moment ago
+)
+PROMISES_BESIDE = 5  # promises beside three answers: three of the 40 components each, and their words
+PROMISES_A_CARD = 10  # and on a card of their own
+EVERYWHERE = 0  # in place of a week in a menu's key: the card of all promises
 
-_BECAME = {
+Parts = list[ui.Item[ui.LayoutView]]
+
+CHOICES: Mapping[Kept, tuple[str, str]] = {
+    "kept": ("Kept", "Done: it is closed."),
+    "partly": ("Partly", "A start: it stays on this list."),
+    "dropped": ("Dropped", "Let go of: it is closed."),
+}
+_BECAME: Mapping[Kept | None, str] = {
     "kept": "You kept it. That is worth as much as a feature.",
-    "partly": "Partly is a start; say in this week's answer what stood in the way.",
     "dropped": "Dropped is an answer too: the next one can be smaller.",
 }
 
@@ -22,25 +40,118 @@ def key_of(here: Running, week: int) -> str:
     return f"{here.cohort.id}.{week}"
 
 
-def thanks_card(here: Running, entry: Entry, promised: Entry | None) -> Card:
-    """What was kept, how it comes back, and who sees what of it."""
-    prompt = here.course.retro
-    parts: list[ui.Item[ui.LayoutView]] = [text(f"### Thank you: your retro of week {entry.week} is saved")]
-    if promised is not None and entry.kept is not None:
-        quoted = safe(shortened(promised.improve, PROMISE_SHOWN))
-        parts.append(text(f"-# Promised in week {promised.week}: “{quoted}”", _BECAME[entry.kept]))
+def thanks_card(here: Running, written: Written, answered: Entry | None = None) -> Card:
+    """What was kept, how it comes back, who sees what of it, and the promises that are still open.
+
+    `answered` is a promise that was answered on this card a moment ago: it stays on it, so that a slip can be mended.
+    """
+    entry, prompt, cohort_id = written.entry, here.course.retro, here.cohort.id
+    shown = _with(written.open_ones, answered)
+    parts: Parts = [text(f"### Thank you: your retro of week {entry.week} is saved"), *_before(written)]
+    room = BESIDE_PROMISES if shown else TEXT_LIMIT
     answers = ((prompt.retain, entry.retain), (prompt.improve, entry.improve), (prompt.scale, entry.scale))
-    parts += [text(f"**{asked}**", safe(shortened(said, TEXT_LIMIT))) for asked, said in answers]
+    parts += [text(f"**{asked}**", safe(shortened(said, room))) for asked, said in answers]
+    if shown:
+        parts += [rule(), text(*_heading(len(written.open_ones), entry.is_open))]
+        parts += _menus(here, shown[:PROMISES_BESIDE], entry.week)
     parts += [
         rule(),
         text(
             _returns(here, entry.week),
-            f"Once {ENOUGH_TO_SHARE} people have answered, the digest quotes some improvements without names. "
-            "Nothing else of this is shown to anybody.",
+            f"Once {ENOUGH_TO_SHARE} people have answered, the digest quotes some improvements and counts words that "
+            "several people used, without names. Nothing else of this is shown to anybody.",
         ),
-        row(Press("Change it", "retro.more", key_of(here, entry.week))),
+        row(
+            Press("Change it", "retro.more", key_of(here, entry.week)),
+            *([Press("All open promises", "retro.promises", cohort_id)] if written.open_ones else []),
+            Press("All my retros", "retro.export", cohort_id),
+        ),
     ]
     return Card(*parts, accent=GOOD)
+
+
+def promises_card(here: Running, open_ones: Sequence[Entry], answered: Entry | None = None) -> Card:
+    """Every promise that is open, oldest first, each with a menu that says what became of it."""
+    shown = _with(open_ones, answered)
+    buttons = row(
+        Press("Write my retro", "retro.open", f"{here.cohort.id}."),
+        Press("All my retros", "retro.export", here.cohort.id),
+    )
+    if not shown:
+        nothing = (
+            "What you want to improve in a retro is a promise to yourself, and waits here until it is closed."
+        )
+        return Card(text("### No promise is open", nothing), buttons)
+    lines = ["### Your open promises", *_heading(len(open_ones), is_newest_open=False)]
+    if len(shown) > PROMISES_A_CARD:
+        lines.append(f"-# The oldest {PROMISES_A_CARD} are here; closing some makes room for the others.")
+    return Card(text(*lines), *_menus(here, shown[:PROMISES_A_CARD], EVERYWHERE), buttons)
+
+
+def book_card(here: Running, count: int) -> Card:
+    """The file with all of somebody's retros."""
+    return Card(
+        text(
+            f"### Your retros in {safe(here.cohort.name)}",
+            f"{plural(count, 'entry', 'entries')}, oldest first, each with its questions and what became of its "
+            "promise. It is a Markdown file: any text editor opens it.",
+        ),
+        ui.File(f"attachment://{FILE}"),
+    )
+
+
+def _with(open_ones: Sequence[Entry], answered: Entry | None) -> list[Entry]:
+    others = [entry for entry in open_ones if answered is None or entry.week != answered.week]
+    return sorted([*others, *([] if answered is None else [answered])], key=lambda entry: entry.week)
+
+
+def _before(written: Written) -> Parts:
+    """What became of the last promise, where that closed it; an open one stands among the open ones."""
+    promised = written.promised
+    if promised is None or promised.is_open:
+        return []
+    quoted = fitted(promised.improve, PROMISE_SHOWN)
+    return [text(f"-# Promised in week {promised.week}: “{quoted}”", _BECAME[promised.became])]
+
+
+def _heading(count: int, is_newest_open: bool) -> list[str]:
+    """How many are open; with the one just made, if that is not among them."""
+    if count == 0:
+        return ["**No other promise is open** · this one is closed; a slip can still be mended here."]
+    total = count + is_newest_open
+    earlier = "from earlier weeks" if is_newest_open else "open"
+    lines = [f"**{plural(count, 'promise')} {earlier}** · what became of {'it' if count == 1 else 'them'}?"]
+    if total > MANY_PROMISES:
+        lines.append(
+            f"{total} at once are many, and fewer are kept better. Dropping one is an honest answer: keep those "
+            "that you would start today."
+        )
+    return lines
+
+
+def _menus(here: Running, shown: Sequence[Entry], on: int) -> Parts:
+    parts: Parts = []
+    for entry in shown:
+        key = f"{here.cohort.id}.{on}.{entry.week}"
+        options = [
+            discord.SelectOption(label=label, value=kept, description=means, default=kept == entry.became)
+            for kept, (label, means) in ((kept, CHOICES[kept]) for kept in KEPT)
+        ]
+        parts += [
+            text(f"Since week {entry.week}{_state(entry)}: “{fitted(entry.improve, PROMISE_SHOWN)}”"),
+            row(Pick("What became of it?", "retro.settle", key, options=options)),
+        ]
+    return parts
+
+
+def _state(entry: Entry) -> str:
+    match entry.became:
+        case None:
+            return ""
+        case "partly":
+            return ", carried on"
+        case closed:
+            return f", {closed} now"
 
 
 def _returns(here: Running, week: int) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -12,8 +14,8 @@ from bot import ui
 from bot.cohorts import door
 from bot.cohorts.rules import Here
 from bot.cohorts.service import Cohorts
-from bot.retros import rules
-from bot.retros.cards import thanks_card
+from bot.retros import cards, rules
+from bot.retros.book import FILE, book
 from bot.retros.forms import LookBack, filled
 from bot.retros.service import Retros
 from bot.ui import House, Interaction
@@ -29,6 +31,9 @@ class RetrosCog(commands.Cog):
         """Answer the buttons that open the form."""
         self.bot.open_door("retro.open", self.open_form)
         self.bot.open_door("retro.more", self.open_form_in_place)
+        self.bot.open_door("retro.settle", self.settle)
+        self.bot.open_door("retro.promises", self.promises)
+        self.bot.open_door("retro.export", self.export)
 
     @app_commands.command(name="retro", description="Look back on a week: what to keep, change and build on")
     @app_commands.describe(week="Which week; the latest one if you leave it out")
@@ -57,7 +62,7 @@ class RetrosCog(commands.Cog):
             opening.week,
             here.course.retro,
             opening.promised,
-            filled(opening.entry),
+            filled(opening.entry, opening.promised),
             partial(self._keep, here.cohort.id),
             in_place=in_place,
         )
@@ -67,7 +72,7 @@ class RetrosCog(commands.Cog):
         self, cohort_id: int, interaction: Interaction, form: LookBack, typed: Mapping[str, str]
     ) -> None:
         here = await door.here(self.cohorts, interaction, cohort_id)
-        entry = await self.retros.write(
+        written = await self.retros.write(
             here,
             form.week,
             retain=typed["retain"],
@@ -76,6 +81,29 @@ class RetrosCog(commands.Cog):
             kept=rules.parse_kept(typed.get("kept")),
             now=interaction.created_at,
         )
-        card = thanks_card(here, entry, form.promised)
-        await (ui.update if form.in_place else ui.reply)(interaction, card)
+        await (ui.update if form.in_place else ui.reply)(interaction, cards.thanks_card(here, written))
         self.bot.nudge()
+
+    async def settle(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        """Say what became of a promise: `cohort.week of the card.week of the promise`."""
+        cohort_id, on, week = map(int, key.split("."))
+        here = await door.here(self.cohorts, interaction, cohort_id)
+        answered = await self.retros.settle(here, week, values[0], interaction.created_at)
+        if on == cards.EVERYWHERE:
+            shown = cards.promises_card(here, await self.retros.promises(here), answered)
+        else:
+            shown = cards.thanks_card(here, await self.retros.written(here, on), answered)
+        await ui.update(interaction, shown)
+        self.bot.nudge()
+
+    async def promises(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        """List the promises that are open."""
+        here = await door.here(self.cohorts, interaction, int(key))
+        await ui.update(interaction, cards.promises_card(here, await self.retros.promises(here)))
+
+    async def export(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        """Give a student all of their retros as a file."""
+        here = await door.here(self.cohorts, interaction, int(key))
+        entries = await self.retros.book(here)
+        file = discord.File(io.BytesIO(book(here, entries).encode()), FILE)
+        await ui.reply(interaction, cards.book_card(here, len(entries)), file=file)

@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.curriculum import RetroPrompt
 from bot.forms import Form
+from bot.retros.cards import CHOICES
 from bot.retros.rules import ENOUGH_TO_SHARE, KEPT, TEXT_LIMIT, Entry
 from bot.ui import Interaction, shortened, text
 
@@ -18,19 +19,13 @@ DESCRIPTION_LIMIT = 100  # Discord's, for the line under a label
 # What to do with a form that was sent: its answers by field.
 Send = Callable[[Interaction, "LookBack", Mapping[str, str]], Awaitable[None]]
 
-_CHOICES = {"kept": "Kept", "partly": "Partly", "dropped": "Dropped"}
 
-
-def filled(entry: Entry | None) -> dict[str, str]:
+def filled(entry: Entry | None, promised: Entry | None) -> dict[str, str]:
     """What the form opens with, by field."""
-    if entry is None:
-        return {}
-    return {
-        "retain": entry.retain,
-        "improve": entry.improve,
-        "scale": entry.scale,
-        "kept": entry.kept or "",
-    }
+    typed = {} if promised is None or promised.became is None else {"kept": promised.became}
+    if entry is not None:
+        typed |= {"retain": entry.retain, "improve": entry.improve, "scale": entry.scale}
+    return typed
 
 
 class LookBack(Form):
@@ -52,7 +47,7 @@ class LookBack(Form):
         self.add_item(
             text(
                 f"-# Only you see your answers. Once {ENOUGH_TO_SHARE} people have answered, the digest quotes some "
-                "improvements, never with a name."
+                "improvements and counts shared words, never with a name."
             )
         )
         self.kept: ui.RadioGroup[Any] | None = None
@@ -80,7 +75,7 @@ class LookBack(Form):
 
 def _kept(chosen: str) -> ui.RadioGroup[Any]:
     options = [
-        discord.RadioGroupOption(label=_CHOICES[value], value=value, default=value == chosen)
+        discord.RadioGroupOption(label=CHOICES[value][0], value=value, default=value == chosen)
         for value in KEPT
     ]
     return ui.RadioGroup(custom_id="kept", options=options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,23 +12,35 @@ from bot.errors import CourseError
 
 Kept = Literal["kept", "partly", "dropped"]
 KEPT: tuple[Kept, ...] = ("kept", "partly", "dropped")
+CLOSED: frozenset[Kept | None] = frozenset({"kept", "dropped"})
 
 TEXT_LIMIT = 500
 # With fewer answers than this a theme could be traced to its author, so none are shown.
 ENOUGH_TO_SHARE = 4
+# A week has room for about three things beside its lab; who carries more keeps none of them well.
+MANY_PROMISES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What one student keeps, changes and builds on after a week."""
+    """What one student keeps, changes and builds on after a week.
+
+    `improve` is a promise, and `became` says what came of it.
+    """
 
     member_id: int
     week: int
     retain: str
     improve: str
     scale: str
-    kept: Kept | None
     written_at: datetime
+    became: Kept | None = None
+    became_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Neither kept nor dropped: what was kept partly is carried on."""
+        return self.became not in CLOSED
 
 
 def parse(text: str, what: str) -> str:
@@ -50,6 +62,11 @@ def unanswered(times: Sequence[WeekTimes], written: Collection[int], now: dateti
     """The latest week whose retro prompt is out, if it is not answered; older ones have passed."""
     asked = [week.number for week in times if week.retro <= now]
     return asked[-1] if asked and asked[-1] not in written else None
+
+
+def promised(entries: Iterable[Entry], week: int) -> Entry | None:
+    """The retro before a week's, whose promise that one looks back on."""
+    return max((entry for entry in entries if entry.week < week), key=lambda entry: entry.week, default=None)
 
 
 def can_share(entries: Sequence[Entry]) -> bool:

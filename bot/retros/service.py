@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cohorts import halt
-from bot.cohorts.rules import Here, Member
+from bot.cohorts import store as cohorts
+from bot.cohorts.rules import Here, Member, Running
+from bot.curriculum import RetroPrompt
 from bot.database import Database, Tx
 from bot.errors import CourseError
-from bot.retros import rules, store
+from bot.retros import rules, store, themes
 from bot.retros.rules import Entry, Kept
+from bot.retros.themes import WeekThemes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +24,15 @@ class Form:
     week: int
     entry: Entry | None
     promised: Entry | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A retro as it was kept, with the promise that it looked back on, and the earlier ones that are still open."""
+
+    entry: Entry
+    promised: Entry | None
+    open_ones: Sequence[Entry]
 
 
 class Retros:
@@ -43,8 +56,11 @@ class Retros:
         scale: str,
         kept: Kept | None,
         now: datetime,
-    ) -> Entry:
-        """Keep a student's retro of a week; writing again replaces it."""
+    ) -> Written:
+        """Keep a student's retro of a week; writing again replaces it, and keeps what became of its promise.
+
+        `kept` says what became of the promise of the retro before it.
+        """
         member = _author(here)
         prompt = here.course.retro
         entry = Entry(
@@ -53,11 +69,29 @@ class Retros:
             retain=rules.parse(retain, prompt.retain),
             improve=rules.parse(improve, prompt.improve),
             scale=rules.parse(scale, prompt.scale),
-            kept=kept,
             written_at=now,
         )
-        await self._database.write(store.put, here.cohort.id, entry, prompt=prompt.model_dump_json(), now=now)
-        return entry
+        return await self._database.write(_write, here, entry, kept, now)
+
+    async def promises(self, here: Here) -> list[Entry]:
+        """A student's entries whose promises are open, oldest first."""
+        member = here.student()
+        return await self._database.read(store.open_actions, here.cohort.id, member.id)
+
+    async def settle(self, here: Here, week: int, became: str, now: datetime) -> Entry:
+        """Say what became of the promise of a week."""
+        member = _author(here)
+        return await self._database.write(_settle, here, member.id, week, rules.parse_kept(became), now)
+
+    async def written(self, here: Here, week: int) -> Written:
+        """A student's retro of a week once more, as things are now."""
+        member = here.student()
+        return await self._database.read(_written, here, member.id, week)
+
+    async def book(self, here: Here) -> list[tuple[Entry, RetroPrompt]]:
+        """All of a student's entries with the questions that they answered; a refusal if there are none."""
+        member = here.student()
+        return await self._database.read(_book, here, member.id)
 
 
 def _author(here: Here) -> Member:
@@ -90,5 +124,73 @@ def _form(tx: Tx, here: Here, member_id: int, wanted: int | None, now: datetime)
     if wanted is None:
         wanted = rules.unanswered(here.times, entries, now)
     week = _number(here, wanted, now)
-    earlier = [entry for number, entry in entries.items() if number < week]
-    return Form(week=week, entry=entries.get(week), promised=earlier[-1] if earlier else None)
+    return Form(week=week, entry=entries.get(week), promised=rules.promised(entries.values(), week))
+
+
+def _write(tx: Tx, here: Here, entry: Entry, kept: Kept | None, now: datetime) -> Written:
+    cohort_id, member_id = here.cohort.id, entry.member_id
+    store.put(tx, cohort_id, entry, prompt=here.course.retro.model_dump_json(), now=now)
+    before = rules.promised(store.of_member(tx, cohort_id, member_id), entry.week)
+    if before is not None and kept is not None:
+        store.settle(tx, cohort_id, member_id, before.week, kept, now)
+    return _written(tx, here, member_id, entry.week)
+
+
+def _settle(tx: Tx, here: Here, member_id: int, week: int, became: Kept | None, now: datetime) -> Entry:
+    if became is None:
+        raise CourseError("Choose from the menu whether you kept it, partly kept it or dropped it.")
+    store.settle(tx, here.cohort.id, member_id, week, became, now)
+    return _of_week(tx, here, member_id, week)
+
+
+def _written(tx: Tx, here: Here, member_id: int, week: int) -> Written:
+    entries = store.of_member(tx, here.cohort.id, member_id)
+    return Written(
+        entry=_of_week(tx, here, member_id, week),
+        promised=rules.promised(entries, week),
+        open_ones=[entry for entry in entries if entry.is_open and entry.week < week],
+    )
+
+
+def _of_week(tx: Tx, here: Here, member_id: int, week: int) -> Entry:
+    entries = store.of_member(tx, here.cohort.id, member_id)
+    found = next((entry for entry in entries if entry.week == week), None)
+    if found is None:
+        raise CourseError(
+            f"You have no retro of week {week} in {here.cohort.name} any more. `/retro` writes one."
+        )
+    return found
+
+
+def _book(tx: Tx, here: Here, member_id: int) -> list[tuple[Entry, RetroPrompt]]:
+    prompts = store.prompts(tx, here.cohort.id, member_id)
+    found = [(entry, prompts[entry.week]) for entry in store.of_member(tx, here.cohort.id, member_id)]
+    if not found:
+        raise CourseError(
+            f"You have not written a retro in {here.cohort.name} yet. `/retro` asks three short questions."
+        )
+    return found
+
+
+def themes_of_course(tx: Tx, running: Running) -> Sequence[WeekThemes]:
+    """What several students wanted to improve, week by week; a week with too few answers has no themes."""
+    by_week: dict[int, list[Entry]] = {}
+    for entry in store.of_cohort(tx, running.cohort.id):
+        by_week.setdefault(entry.week, []).append(entry)
+    names = _names(tx, running)
+    return [_themes(week, entries, names) for week, entries in by_week.items()]
+
+
+def themes_of_week(tx: Tx, running: Running, week: int) -> WeekThemes:
+    """What several students wanted to improve after one week."""
+    return _themes(week, store.of_week(tx, running.cohort.id, week), _names(tx, running))
+
+
+def _names(tx: Tx, running: Running) -> list[str]:
+    """What everybody is called who was ever in the cohort."""
+    return [enrolled.member.name for enrolled in cohorts.roster(tx, running.cohort.id)]
+
+
+def _themes(week: int, entries: Sequence[Entry], names: Sequence[str]) -> WeekThemes:
+    lines = [entry.improve for entry in entries]
+    return WeekThemes(week=week, answers=len(lines), themes=themes.themes(lines, names))

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.database import Row, Tx, instant, micros
-from bot.retros.rules import Entry
+from bot.curriculum import RetroPrompt
+from bot.database import Row, Tx, instant, maybe_instant, micros
+from bot.retros.rules import Entry, Kept
 
 
 def put(tx: Tx, cohort_id: int, entry: Entry, *, prompt: str, now: datetime) -> None:
     """Write or rewrite a member's entry for a week."""
     tx.run(
-        "INSERT INTO retro (cohort_id, member_id, week, prompt, retain, improve, scale, kept, written_at, "
-        "updated_at) VALUES (:cohort_id, :member_id, :week, :prompt, :retain, :improve, :scale, :kept, "
-        ":written_at, :now) ON CONFLICT (cohort_id, member_id, week) DO UPDATE SET prompt = excluded.prompt, "
+        "INSERT INTO retro (cohort_id, member_id, week, prompt, retain, improve, scale, written_at, updated_at) "
+        "VALUES (:cohort_id, :member_id, :week, :prompt, :retain, :improve, :scale, :written_at, :now) "
+        "ON CONFLICT (cohort_id, member_id, week) DO UPDATE SET prompt = excluded.prompt, "
         "retain = excluded.retain, improve = excluded.improve, scale = excluded.scale, "
-        "kept = COALESCE(excluded.kept, retro.kept), updated_at = excluded.updated_at",
+        "updated_at = excluded.updated_at",
         cohort_id=cohort_id,
         member_id=entry.member_id,
         week=entry.week,
@@ -24,8 +25,21 @@ def put(tx: Tx, cohort_id: int, entry: Entry, *, prompt: str, now: datetime) -> 
         retain=entry.retain,
         improve=entry.improve,
         scale=entry.scale,
-        kept=entry.kept,
         written_at=micros(entry.written_at),
+        now=micros(now),
+    )
+
+
+def settle(tx: Tx, cohort_id: int, member_id: int, week: int, became: Kept, now: datetime) -> None:
+    """Write down what became of a member's promise of a week."""
+    tx.run(
+        "UPDATE retro SET became = :became, became_at = :now "
+        "WHERE cohort_id = :cohort_id AND member_id = :member_id AND week = :week "
+        "AND (became IS NULL OR became <> :became)",
+        cohort_id=cohort_id,
+        member_id=member_id,
+        week=week,
+        became=became,
         now=micros(now),
     )
 
@@ -36,6 +50,30 @@ def of_member(tx: Tx, cohort_id: int, member_id: int) -> list[Entry]:
         "SELECT * FROM retro WHERE cohort_id = :cohort_id AND member_id = :member_id ORDER BY week",
         cohort_id=cohort_id,
         member_id=member_id,
+    )
+    return [_entry(row) for row in rows]
+
+
+def open_actions(tx: Tx, cohort_id: int, member_id: int) -> list[Entry]:
+    """The entries of a member whose promises are open, oldest first."""
+    return [entry for entry in of_member(tx, cohort_id, member_id) if entry.is_open]
+
+
+def prompts(tx: Tx, cohort_id: int, member_id: int) -> Mapping[int, RetroPrompt]:
+    """The questions that each of a member's entries answered, by week."""
+    rows = tx.all(
+        "SELECT week, prompt FROM retro WHERE cohort_id = :cohort_id AND member_id = :member_id",
+        cohort_id=cohort_id,
+        member_id=member_id,
+    )
+    return {row["week"]: RetroPrompt.model_validate_json(row["prompt"]) for row in rows}
+
+
+def of_cohort(tx: Tx, cohort_id: int) -> list[Entry]:
+    """All of a cohort's entries by week, in the order they were written."""
+    rows = tx.all(
+        "SELECT * FROM retro WHERE cohort_id = :cohort_id ORDER BY week, written_at, id",
+        cohort_id=cohort_id,
     )
     return [_entry(row) for row in rows]
 
@@ -66,6 +104,7 @@ def _entry(row: Row) -> Entry:
         retain=row["retain"],
         improve=row["improve"],
         scale=row["scale"],
-        kept=row["kept"],
         written_at=instant(row["written_at"]),
+        became=row["became"],
+        became_at=maybe_instant(row["became_at"]),
     )

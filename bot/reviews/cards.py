@@ -21,6 +21,7 @@ SECONDARY = discord.ButtonStyle.secondary
 SUCCESS = discord.ButtonStyle.success
 ROOM = ui.TEXT_LIMIT - 100  # what a card's texts may add up to
 EXCERPT = 400  # the most of a note or a strength that is quoted on a card of many parts
+FITS_BEST = "Choose what fits best"
 HINT_ROOM = 150  # Discord's limit for a menu's placeholder
 CHOICE_ROOM = 100  # and for the words of one of its entries
 BLIND = (
@@ -59,9 +60,9 @@ def _draft(card: Card, now: datetime) -> ui.Card:
     """Eight criteria take 24 of the 40 components that fit a message, so the count of scores shares the first one's."""
     criteria, scores = card.deliverable.rubric.criteria, card.review.scores
     head, need = _head(card, now), _need(card)
-    scored = f"**{card.deliverable.rubric.title}** · {len(scores)} of {len(criteria)} scored\n"
-    titles = [_scored(item, scores.get(item.key)) for item in criteria]
-    titles[0] = scored + titles[0]
+    so_far = f"**{card.deliverable.rubric.title}** · {len(scores)} of {len(criteria)} scored\n"
+    titles = [scored(item, scores.get(item.key)) for item in criteria]
+    titles[0] = so_far + titles[0]
     room = ROOM - sum(map(len, [head, need, *titles]))
     asked = [f"\n-# {item.question}" for item in criteria]
     is_roomy = room - sum(map(len, asked)) >= WORDS_ROOM  # not beside the longest links
@@ -72,9 +73,7 @@ def _draft(card: Card, now: datetime) -> ui.Card:
     menus = [
         part
         for item, title in zip(criteria, titles, strict=True)
-        for part in _criterion(
-            card.review, item, title, "Choose what fits best" if is_roomy else item.question
-        )
+        for part in _criterion(card.review, item, title, FITS_BEST if is_roomy else item.question)
     ]
     return ui.Card(
         ui.text(*filter(None, [head, note])),
@@ -133,15 +132,22 @@ def _note(card: Card, room: int) -> str:
     return before + fitted(note, min(EXCERPT, room - len(before))) if note else ""
 
 
-def _scored(criterion: Criterion, level: int | None) -> str:
+def scored(criterion: Criterion, level: int | None) -> str:
+    """A criterion's name and the level that was chosen for it."""
     reached = "" if level is None else f" · level {level} of {len(criterion.levels)}"
     return f"**{criterion.title}**{reached}"
 
 
 def _criterion(review: Review, criterion: Criterion, title: str, hint: str) -> Parts:
-    """Its name and question, and a menu of what a reviewer can see at each level."""
-    chosen = review.scores.get(criterion.key)
-    options = [
+    key = f"{review.id}.{criterion.key}"
+    options = levels(criterion, review.scores.get(criterion.key))
+    menu = ui.Pick(ui.shortened(hint, HINT_ROOM), "review.score", key, options=options)
+    return [ui.text(title), ui.row(menu)]
+
+
+def levels(criterion: Criterion, chosen: int | None) -> list[discord.SelectOption]:
+    """A menu of what can be seen in a piece of work at each level."""
+    return [
         discord.SelectOption(
             label=ui.shortened(words, CHOICE_ROOM),
             value=str(level),
@@ -149,11 +155,6 @@ def _criterion(review: Review, criterion: Criterion, title: str, hint: str) -> P
             default=level == chosen,
         )
         for level, words in enumerate(criterion.levels, 1)
-    ]
-    key = f"{review.id}.{criterion.key}"
-    return [
-        ui.text(title),
-        ui.row(ui.Pick(ui.shortened(hint, HINT_ROOM), "review.score", key, options=options)),
     ]
 
 

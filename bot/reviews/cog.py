@@ -11,16 +11,21 @@ from bot import ui
 from bot.cohorts import door
 from bot.cohorts.rules import Here
 from bot.cohorts.service import Cohorts
+from bot.curriculum import Deliverable
 from bot.errors import CourseError
 from bot.forms import GivenBack
 from bot.reviews import cards
 from bot.reviews.forms import CHOICES, Choice, DeclineForm, PointForm, StrengthForm, choices
 from bot.reviews.mine_cards import Own, mine
+from bot.reviews.own_cards import own_scores
 from bot.reviews.rules import Review
 from bot.reviews.service import Reviews
+from bot.submissions.rules import find
 
 # A member's reviews whose authors have answered; what comes of answers is known upstairs.
 Answered = Callable[[Here], Awaitable[Sequence[Review]]]
+# Who has asked to quote a member, likewise.
+Quoted = Callable[[Here], Awaitable[Sequence[object]]]
 
 
 class ReviewsCog(commands.Cog):
@@ -28,11 +33,13 @@ class ReviewsCog(commands.Cog):
 
     review = app_commands.Group(name="review", description="The reviews that you give")
 
-    def __init__(self, bot: ui.House, cohorts: Cohorts, reviews: Reviews, answered: Answered) -> None:
+    def __init__(
+        self, bot: ui.House, cohorts: Cohorts, reviews: Reviews, answered: Answered, quoted: Quoted
+    ) -> None:
         self.bot = bot
         self._cohorts = cohorts
         self._reviews = reviews
-        self._answered = answered
+        self._answered, self._quoted = answered, quoted
 
     async def cog_load(self) -> None:
         """Answer this room's buttons, menus and those that other rooms point here."""
@@ -46,6 +53,8 @@ class ReviewsCog(commands.Cog):
             "review.drop": self._drop_point,
             "review.send": self._send,
             "review.decline": self._decline,
+            "own.open": self._open_own,
+            "own.score": self._score_own,
         }
         for action, handler in doors.items():
             self.bot.open_door(action, handler)
@@ -124,7 +133,8 @@ class ReviewsCog(commands.Cog):
     async def _show_list(self, interaction: ui.Interaction, here: Here) -> None:
         asked, answered = await self._reviews.mine(here), await self._answered(here)
         useful, ratings = await self._reviews.ratings(here)
-        own = Own(leniency=await self._reviews.leniency(here), useful=useful, ratings=ratings)
+        leniency, quotes = await self._reviews.leniency(here), await self._quoted(here)
+        own = Own(leniency=leniency, useful=useful, ratings=ratings, quotes=len(quotes))
         await ui.update(interaction, mine(here, asked, answered, own, interaction.created_at))
 
     async def _list(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
@@ -158,4 +168,23 @@ class ReviewsCog(commands.Cog):
         now = interaction.created_at
         card = await self._reviews.send(interaction.user.id, int(key), now)
         await ui.update(interaction, cards.opened(card, now))
+        self.bot.nudge()
+
+    async def _own_work(self, interaction: ui.Interaction, key: str) -> tuple[Here, Deliverable]:
+        """The cohort and the deliverable that an author means: `cohort.deliverable`."""
+        cohort_id, _, wanted = key.partition(".")
+        here = await door.here(self._cohorts, interaction, int(cohort_id))
+        return here, find(here.course, wanted)
+
+    async def _open_own(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
+        here, deliverable = await self._own_work(interaction, key)
+        await ui.reply(interaction, own_scores(here, await self._reviews.own(here, deliverable)))
+
+    async def _score_own(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
+        """Set one level of one's own work: `cohort.deliverable.criterion`."""
+        work, _, criterion = key.rpartition(".")
+        here, deliverable = await self._own_work(interaction, work)
+        scores = {criterion: int(values[0])}
+        view = await self._reviews.score_own(here, deliverable, scores, interaction.created_at)
+        await ui.update(interaction, own_scores(here, view))
         self.bot.nudge()

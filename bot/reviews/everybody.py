@@ -23,7 +23,7 @@ UNSENT = REVIEWS + "AND v.sent_at IS NULL AND v.due_at >= :since ORDER BY v.revi
 
 
 SCORES = (
-    "SELECT v.id, v.author_id, v.sent_at, s.deliverable, c.criterion, c.level FROM submission s "
+    "SELECT v.id, v.author_id, v.origin, v.sent_at, s.deliverable, c.criterion, c.level FROM submission s "
     "JOIN review v ON v.submission_id = s.id JOIN score c ON c.review_id = v.id "
     "WHERE s.cohort_id = :cohort_id AND v.sent_at IS NOT NULL ORDER BY v.sent_at, v.id"
 )
@@ -36,6 +36,7 @@ class Given(NamedTuple):
     deliverable: str
     sent_at: datetime
     share: float
+    by_mentor: bool
 
 
 def given(tx: Tx, running: Running) -> list[Given]:
@@ -48,7 +49,15 @@ def given(tx: Tx, running: Running) -> list[Given]:
         first, levels = scores[0], {row["criterion"]: row["level"] for row in scores}
         value = share(running.course.deliverable(first["deliverable"]).rubric, levels)
         if value is not None:
-            found.append(Given(first["author_id"], first["deliverable"], instant(first["sent_at"]), value))
+            found.append(
+                Given(
+                    author_id=first["author_id"],
+                    deliverable=first["deliverable"],
+                    sent_at=instant(first["sent_at"]),
+                    share=value,
+                    by_mentor=first["origin"] == "mentor",
+                )
+            )
     return found
 
 

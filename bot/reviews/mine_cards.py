@@ -34,6 +34,8 @@ class Own:
     leniency: Leniency
     useful: float | None
     ratings: int
+    quotes: int = 0
+    """How many of their reviews an author has asked to quote."""
 
 
 def mine(
@@ -55,9 +57,12 @@ def mine(
     closing = [*after, *_thanks(asked), *_for_your_eyes(own)]
     parts += [ui.text(*closing)] if closing else []
     is_free = not any(item.review.is_open for item in asked)
+    buttons: list[ui.Press] = []
     if is_free and "student" in here.roles and here.cohort.state == "running":
-        parts.append(ui.row(ui.Press("Take one up", "review.next", here.cohort.id)))
-    return ui.Card(*parts)
+        buttons.append(ui.Press("Take one up", "review.next", here.cohort.id))
+    if own.quotes:
+        buttons.append(ui.Press(f"Quotes of you ({own.quotes})", "quote.mine", here.cohort.id))
+    return ui.Card(*parts, *([ui.row(*buttons)] if buttons else []))
 
 
 def _groups(

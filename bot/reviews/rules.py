@@ -127,6 +127,11 @@ class Scores:
         return cls(mean=fmean(shares), low=min(shares), high=max(shares), count=len(shares))
 
 
+def is_sound(reviews: int, *, by_mentor: bool) -> bool:
+    """Whether the scores of a piece of work rest on enough to say something: several reviews, or a mentor's."""
+    return by_mentor or reviews >= ENOUGH
+
+
 def change(scores: Sequence[float]) -> float | None:
     """By how much the latest of somebody's sound scores lie above those before them, oldest first; None: too few."""
     span = min(TREND_SPAN, len(scores) // 2)
@@ -180,6 +185,12 @@ def parse_text(text: str, what: str, limit: int = TEXT_LIMIT) -> str:
             f"{what} has {len(words)} characters, and at most {limit} fit. Shorten it a little."
         )
     return words
+
+
+def unfit(rubric: Rubric, scores: Mapping[str, int]) -> bool:
+    """Whether a score names a criterion or a level that the rubric does not have."""
+    levels = {item.key: len(item.levels) for item in rubric.criteria}
+    return any(not 1 <= level <= levels.get(criterion, 0) for criterion, level in scores.items())
 
 
 def covered_at(reviews: Sequence[Review], wanted: int) -> datetime | None:

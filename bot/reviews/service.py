@@ -14,7 +14,8 @@ from bot.cohorts.service import running
 from bot.curriculum import Deliverable
 from bot.database import Database, Tx
 from bot.errors import CourseError
-from bot.reviews import rules, store, taking, writing
+from bot.reviews import own, rules, store, taking, writing
+from bot.reviews.own import OwnScores
 from bot.reviews.rules import Leniency, Point, Review
 from bot.reviews.writing import Card
 
@@ -98,6 +99,16 @@ class Reviews:
         """Hand a review back; True beside it if somebody else is asked in their place."""
         words = rules.parse_text(reason, "The reason", rules.REASON_LIMIT)
         return await self._database.write(_decline, user_id, review_id, words, now)
+
+    async def own(self, here: Here, deliverable: Deliverable) -> OwnScores:
+        """A student's scores of their own work, while they may give any."""
+        return await self._database.read(own.opened, here, deliverable)
+
+    async def score_own(
+        self, here: Here, deliverable: Deliverable, scores: Mapping[str, int], now: datetime
+    ) -> OwnScores:
+        """Score one's own work by some criteria; scoring again replaces."""
+        return await self._database.write(own.put, here, deliverable, scores, now)
 
     async def ratings(self, here: Here) -> tuple[float | None, int]:
         """How useful authors found a member's reviews on average (1 to 4), and how many said so; None while few did."""

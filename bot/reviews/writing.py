@@ -152,8 +152,7 @@ def change(tx: Tx, user_id: int, review_id: int, how: Callable[[Tx, Card], objec
 
 def score(tx: Tx, card: Card, scores: Mapping[str, int]) -> None:
     """Set levels that the rubric has."""
-    levels = {item.key: len(item.levels) for item in card.deliverable.rubric.criteria}
-    if any(not 1 <= level <= levels.get(criterion, 0) for criterion, level in scores.items()):
+    if rules.unfit(card.deliverable.rubric, scores):
         raise CourseError("The rubric has no such level. Open the review again with `/review mine`.")
     store.put_scores(tx, card.review.id, scores)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.availability import store as availability
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Running
 from bot.database import Tx
 from bot.reviews import everybody as reviews
-from bot.reviews.rules import Point, Review
+from bot.reviews.rules import Point, PointKind, Review, Severity
 from bot.reviews.store import point_of, review_of
 from bot.revisions import rules, store
 from bot.revisions.rules import Answer, Decision, Facts
@@ -23,6 +24,13 @@ POINTS = "SELECT p.* " + _REVIEWED + _OPEN + "ORDER BY p.id"
 ANSWERS = (
     "SELECT a.*, r.number " + _REVIEWED + "JOIN answer a ON a.point_id = p.id "
     "LEFT JOIN revision r ON r.id = a.revision_id " + _OPEN + "ORDER BY a.point_id, a.round"
+)
+ACCEPTED_POINTS = (
+    "SELECT s.deliverable, s.member_id, p.kind, p.severity, count(*) AS points "
+    + _REVIEWED
+    + "WHERE s.cohort_id = :cohort_id AND v.sent_at IS NOT NULL "
+    + store.ACCEPTED
+    + "GROUP BY s.deliverable, s.member_id, p.kind, p.severity ORDER BY s.deliverable, s.member_id"
 )
 DECISIONS = (
     "SELECT d.*, r.number FROM submission s JOIN decision d ON d.submission_id = s.id "
@@ -92,6 +100,24 @@ def _decisions(tx: Tx, cohort_id: int) -> Mapping[int, Sequence[Decision]]:
     for row in tx.all(DECISIONS, cohort_id=cohort_id):
         found.setdefault(row["submission_id"], []).append(store.decision_of(row))
     return found
+
+
+class Accepted(NamedTuple):
+    """How many points of one kind and severity reviews found in a piece of work that is accepted by now."""
+
+    deliverable: str
+    author_id: int
+    kind: PointKind
+    severity: Severity
+    points: int
+
+
+def accepted_points(tx: Tx, cohort_id: int) -> list[Accepted]:
+    """What reviews found in all the accepted work of a cohort."""
+    return [
+        Accepted(row["deliverable"], row["member_id"], row["kind"], row["severity"], row["points"])
+        for row in tx.all(ACCEPTED_POINTS, cohort_id=cohort_id)
+    ]
 
 
 def severe(work: Iterable[Facts], now: datetime) -> Mapping[int, Sequence[datetime]]:

@@ -93,9 +93,14 @@ def _buttons(here: Here, found: Feedback) -> list[ui.Press]:
     key = key_of(here, found.deliverable)
     is_theirs = found.state in ("to complete", "changes asked")
     buttons = [ui.Press("Revise", "submit.open", key, style=PRIMARY if is_theirs else SECONDARY)]
+    if found.is_scorable:
+        label = "Change your own scores" if found.own else "Score it yourself"
+        buttons.append(ui.Press(label, "own.open", key))
     if found.to_answer:
         answer = f"Answer {ui.plural(found.to_answer, 'point')}"
         buttons.insert(0, ui.Press(answer, "answer.open", key, style=PRIMARY))
+    if found.state == "accepted":
+        buttons.insert(0, ui.Press("Publish it", "portfolio.publish", key, style=PRIMARY))
     return buttons
 
 
@@ -121,7 +126,7 @@ def _overview(here: Here, found: Feedback, now: datetime) -> list[str]:
     lines += [f"Still to come: {_coming(review, member, now)}" for review, member in found.waiting]
     if found.given:
         lines += ["One review is too few to say much. These are its scores:"] if len(found.given) == 1 else []
-        lines += [_summary(item) for item in found.summaries]
+        lines += [_summary(item, found.own.get(item.criterion.key)) for item in found.summaries]
     return ui.parts_of(lines, PIECE_ROOM)
 
 
@@ -188,12 +193,13 @@ def _coming(review: Review, member: Member, now: datetime) -> str:
     return f"{named(member)}, {'was due' if review.due_at < now else 'due'} {when}"
 
 
-def _summary(summary: Summary) -> str:
+def _summary(summary: Summary, own: int | None) -> str:
     """A criterion's mean in numbers and in the rubric's words; a mean between two levels takes the lower one's."""
+    beside = "" if own is None else f"; you said {own}"
     said = f"**{summary.criterion.title}** · {levels_of(summary)}"
     if summary.mean is None:
-        return f"{said} yet"
-    return f"{said}\n-# {summary.criterion.levels[max(1, ceil(summary.mean - 0.5)) - 1]}"
+        return f"{said} yet{beside}"
+    return f"{said}{beside}\n-# {summary.criterion.levels[max(1, ceil(summary.mean - 0.5)) - 1]}"
 
 
 def _review(found: Feedback, given: Given) -> list[str]:

@@ -136,6 +136,12 @@ def page(
     return [item_of(row) for row in rows]
 
 
+def ranking(tx: Tx, cohort_id: int) -> Mapping[int, int]:
+    """The place in line of everything that waits, the gravest at 1, by the item's id."""
+    rows = tx.all("SELECT q.id FROM queue_item q " + OPEN + RANKED, cohort_id=cohort_id)
+    return {row["id"]: place for place, row in enumerate(rows, 1)}
+
+
 def count(
     tx: Tx,
     cohort_id: int,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.cohorts import halt
@@ -13,6 +13,7 @@ from bot.cohorts.rules import Here, Member
 from bot.curriculum import Deliverable
 from bot.database import Database, Tx
 from bot.errors import CourseError
+from bot.reviews import own
 from bot.reviews import rules as review_rules
 from bot.reviews import store as reviews
 from bot.reviews.rules import Point, Review, Summary
@@ -54,6 +55,10 @@ class Feedback:
     place: Place | None
     decision: Decision | None
     decided_by: Member | None
+    own: Mapping[str, int] = field(default_factory=dict[str, int])
+    """How the author scored it before reading what others say, by criterion."""
+    is_scorable: bool = False
+    """Whether they still may."""
 
 
 class Revisions:
@@ -178,6 +183,8 @@ def _feedback(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) -> Fe
         decided_by=None
         if decision is None or decision.mentor_id is None
         else cohorts.member(tx, decision.mentor_id),
+        own=own.of_submission(tx, revision.submission_id),
+        is_scorable=not facts.sent and here.cohort.state != "finished",
     )
 
 

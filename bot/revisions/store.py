@@ -16,10 +16,11 @@ _ANSWERS = (
     "SELECT a.*, r.number FROM answer a JOIN point p ON p.id = a.point_id JOIN review v ON v.id = p.review_id "
     "LEFT JOIN revision r ON r.id = a.revision_id "
 )
-NOT_ACCEPTED = (
-    "AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.submission_id = s.id AND d.kind = 'accepted' "
+_IS_ACCEPTED = (
+    "EXISTS (SELECT 1 FROM decision d WHERE d.submission_id = s.id AND d.kind = 'accepted' "
     "AND d.id = (SELECT max(id) FROM decision WHERE submission_id = s.id)) "
 )
+ACCEPTED, NOT_ACCEPTED = "AND " + _IS_ACCEPTED, "AND NOT " + _IS_ACCEPTED
 
 
 def facts_of_member(tx: Tx, running: Running, member_id: int) -> dict[str, Facts]:

@@ -25,6 +25,7 @@ from bot.submissions.service import Submissions
 TRIES = 6  # until somebody finds words that they have not written before
 POINTS = (1, 1, 2, 3)  # how many points a review makes: mostly one, now and then three
 ASKS_CHANGES = 0.2  # of the sign-offs where something is missing, those that a mentor sends back
+SCORES_OWN = 0.4  # of the work that is handed in, what its author scores as well
 LOOKS_KINDLY = (
     0.3  # how often somebody who is not content lets all but one point go, or stays strict a second time
 )
@@ -82,6 +83,10 @@ class Hands:
             await self._rooms.submissions.submit(
                 here, deliverable, people.links(person, deliverable), None, now
             )
+            if person.dice("scores own", deliverable.key).random() < SCORES_OWN:
+                about = f"own/{deliverable.key}"
+                scores = people.scores(person, about, deliverable.rubric, person.skill)
+                await self._rooms.reviews.score_own(here, deliverable, scores, now)
 
     async def submit_again(self, person: Person, deliverable: Deliverable, now: datetime) -> None:
         """Hand in a new revision, with all its evidence and what a mentor asked for."""

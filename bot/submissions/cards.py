@@ -29,7 +29,7 @@ def receipt_card(here: Running, receipt: Receipt) -> Card:
     ]
     if revision.note:
         parts.append(text(f"**Your note** {safe(shortened(revision.note, NOTE_SHOWN))}"))
-    parts += [rule(), text(*_next(here, receipt)), row(_button(here, receipt))]
+    parts += [rule(), text(*_next(here, receipt)), row(*_buttons(here, receipt))]
     return Card(*parts, accent=CARE if receipt.missing else GOOD)
 
 
@@ -71,6 +71,8 @@ def _line(item: Evidence, revision: Revision) -> str:
     link = revision.links.get(item.kind)
     if link is None:
         return f"⬜ {item.label} · " + ("*missing*" if item.required else "*optional*")
+    if item.kind in revision.private:
+        return f"⚠️ {item.label}: private or gone. Let everybody open it, then hand it in again. <{link}>"
     if item.kind in revision.dead:
         return f"⚠️ {item.label}: this link did not open. <{link}>"
     return f"✅ {item.label}: <{link}>"
@@ -104,8 +106,12 @@ def _paired(here: Running, receipt: Receipt) -> str:
     )
 
 
-def _button(here: Running, receipt: Receipt) -> Press:
+def _buttons(here: Running, receipt: Receipt) -> list[Press]:
     key = key_of(here, receipt.deliverable)
-    if receipt.missing:
-        return Press("Add the rest", "submit.more", key, style=ButtonStyle.primary)
-    return Press("Change it", "submit.more", key)
+    more = (
+        Press("Add the rest", "submit.more", key, style=ButtonStyle.primary)
+        if receipt.missing
+        else Press("Change it", "submit.more", key)
+    )
+    # A later revision mostly follows reviews that were read, and then its author can no longer score it.
+    return [more, *([Press("Score it yourself", "own.open", key)] if receipt.revision.number == 1 else [])]

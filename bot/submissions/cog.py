@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+import discord
+import structlog
 from discord import app_commands
 from discord.ext import commands
 
@@ -18,15 +20,19 @@ from bot.forms import GivenBack
 from bot.submissions import rules
 from bot.submissions.cards import receipt_card
 from bot.submissions.forms import HandIn, filled
-from bot.submissions.service import Submissions
+from bot.submissions.looking import Looking
+from bot.submissions.service import Receipt, Submissions
 from bot.ui import House, Interaction
+
+_log = structlog.get_logger(__name__)
 
 
 class SubmissionsCog(commands.Cog):
     """The door where deliverables are handed in."""
 
-    def __init__(self, bot: House, cohorts: Cohorts, submissions: Submissions) -> None:
-        self.bot, self.cohorts, self.submissions = bot, cohorts, submissions
+    def __init__(self, bot: House, cohorts: Cohorts, submissions: Submissions, looking: Looking) -> None:
+        self.bot, self.cohorts = bot, cohorts
+        self.submissions, self.looking = submissions, looking
 
     async def cog_load(self) -> None:
         """Answer the buttons that open the form."""
@@ -64,6 +70,7 @@ class SubmissionsCog(commands.Cog):
             return
         await ui.reply(interaction, receipt_card(here, receipt))
         self.bot.nudge()
+        await self._look(interaction, here, receipt)
 
     @submit.autocomplete("deliverable")
     async def deliverables(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -115,6 +122,18 @@ class SubmissionsCog(commands.Cog):
         receipt = await self.submissions.submit(here, deliverable, links, note, interaction.created_at)
         await (ui.update if form.in_place else ui.reply)(interaction, receipt_card(here, receipt))
         self.bot.nudge()
+        await self._look(interaction, here, receipt)
+
+    async def _look(self, interaction: Interaction, here: Here, receipt: Receipt) -> None:
+        """Look whether the links open, where that is on, and bring the receipt up to date if one did not."""
+        seen = await self.looking.after(receipt, interaction.created_at)
+        if seen is None:
+            return
+        self.bot.nudge()
+        try:
+            await interaction.edit_original_response(view=receipt_card(here, seen))
+        except discord.HTTPException as error:  # it was dismissed; `/me` says what is missing
+            _log.info("receipt gone", code=error.code, status=error.status)
 
 
 def _choice(item: Deliverable, handed_in: frozenset[str]) -> str:

@@ -1,30 +1,27 @@
 """A link as it is kept: http or https, a public host, no credentials, in one canonical form.
 
-Nothing is fetched. What is shown is inert: the characters that mean something in Discord's markdown are encoded.
+Nothing is fetched here. What is shown is inert: the characters that mean something in Discord's markdown are encoded.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import unicodedata
 
 from yarl import URL
 
 from bot.errors import CourseError
+from bot.hosts import address, is_code_host, is_public
 
 LIMIT = 500  # longer links are trackers or mistakes, and four of them must fit one card
 HOST_LIMIT = 253  # the longest name that the internet's directory can hold
 
-# On these hosts capitals, a trailing slash, `.git` and http mean the same place; elsewhere nobody knows.
-_CODE_HOSTS = {"github.com", "gitlab.com", "codeberg.org", "bitbucket.org"}
 _TRACKING = re.compile(r"utm_.*|fbclid|gclid|ref_src", re.IGNORECASE)
 _SECRET = re.compile(r"(access_|auth_|private_)token|api_?key|password|client_secret", re.IGNORECASE)
 _HOST = re.compile(r"([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _PRIVATE = re.compile(
     r"(.+\.)?(local|localhost|localdomain|internal|intranet|lan|home|corp|private|test|invalid|arpa|onion)"
 )
-_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # an IPv4 address as networks without IPv4 write it
 _MARKDOWN = {"*": "%2A", "`": "%60", "|": "%7C", "<": "%3C", ">": "%3E", "@": "%40", "\\": "%5C"}
 _NEXT = "Paste the address from your browser, for example https://github.com/you/your-repo."
 
@@ -85,32 +82,16 @@ def _parse(text: str) -> URL:
     except (ValueError, IndexError):  # yarl's index runs out on `[]@`
         raise CourseError(f"I cannot read that as a link. {_NEXT}") from None
     host = (url.raw_host or "").removesuffix(".")
-    if not url.absolute or port == 0 or not (_address(host) or re.fullmatch(r"[a-z0-9._-]+", host)):
+    if not url.absolute or port == 0 or not (address(host) or re.fullmatch(r"[a-z0-9._-]+", host)):
         raise CourseError(f"I cannot read that as a link. {_NEXT}")
     return url
 
 
-def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The host as a number, where it is written as one."""
-    try:
-        return None if "%" in host else ipaddress.ip_address(host)  # a % names a network card of somebody's
-    except ValueError:
-        return None
-
-
 def _is_public(host: str) -> bool:
-    address = _address(host)
-    if address is None:
+    number = address(host)
+    if number is None:
         return len(host) <= HOST_LIMIT and _HOST.fullmatch(host) is not None and not _PRIVATE.fullmatch(host)
-    inner = _carried(address) if isinstance(address, ipaddress.IPv6Address) else None
-    return (inner or address).is_global and not address.is_multicast
-
-
-def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address inside an IPv6 one."""
-    if address in _TRANSLATED:
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour
+    return is_public(number)
 
 
 def _canonical(url: URL, host: str) -> str:
@@ -123,7 +104,7 @@ def _canonical(url: URL, host: str) -> str:
         raise CourseError(
             "That link has a token or password in it. Link to a page that opens without one, and revoke it."
         )
-    if host.removeprefix("www.") in _CODE_HOSTS:
+    if is_code_host(host):  # capitals, a trailing slash, `.git` and http mean the same place there
         scheme, host, port = "https", host.removeprefix("www."), ""
         path = re.sub(r"(/|(?<=[^/.])\.git)+$", "", path)
         if path.count("/") == 2:  # noqa: PLR2004 - owner/repository: what follows only scrolls its front page

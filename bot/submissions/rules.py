@@ -18,7 +18,7 @@ CHOICES = 25  # Discord shows no more in a menu or an autocomplete
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """One state of a deliverable as it was handed in."""
+    """One state of a deliverable as it was handed in; of its `dead` links, the `private` ones ask for an account."""
 
     id: int
     submission_id: int
@@ -33,6 +33,7 @@ class Revision:
     submitted_at: datetime
     updated_at: datetime
     opened_at: datetime | None
+    private: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

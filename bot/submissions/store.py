@@ -74,10 +74,17 @@ def change_revision(tx: Tx, revision_id: int, *, note: str, now: datetime) -> No
 
 
 def put_links(tx: Tx, revision_id: int, links: Mapping[str, str]) -> None:
-    """Replace a revision's evidence."""
-    tx.run("DELETE FROM evidence WHERE revision_id = :id", id=revision_id)
+    """Replace a revision's evidence; what is known about a link stays, unless it did not open."""
+    for row in tx.all("SELECT * FROM evidence WHERE revision_id = :id", id=revision_id):
+        if links.get(row["kind"]) != row["url"] or row["state"] in ("dead", "private"):
+            tx.run(
+                "DELETE FROM evidence WHERE revision_id = :id AND kind = :kind",
+                id=revision_id,
+                kind=row["kind"],
+            )
     tx.many(
-        "INSERT INTO evidence (revision_id, kind, url, state) VALUES (:id, :kind, :url, 'unchecked')",
+        "INSERT INTO evidence (revision_id, kind, url, state) VALUES (:id, :kind, :url, 'unchecked') "
+        "ON CONFLICT (revision_id, kind) DO NOTHING",
         [{"id": revision_id, "kind": kind, "url": url} for kind, url in links.items()],
     )
 
@@ -278,6 +285,7 @@ def revision_of(row: Row, evidence: Sequence[Row]) -> Revision:
         note=row["note"],
         links={item["kind"]: item["url"] for item in evidence},
         dead=frozenset(item["kind"] for item in evidence if item["state"] in ("dead", "private")),
+        private=frozenset(item["kind"] for item in evidence if item["state"] == "private"),
         deadline_at=instant(row["deadline_at"]),
         late=bool(row["late"]),
         submitted_at=instant(row["submitted_at"]),

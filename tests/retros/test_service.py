@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.curriculum import RetroPrompt
 from bot.errors import CourseError
 from bot.retros import rules, store
+from bot.retros.service import themes_of_course, themes_of_week
 from tests.town import LEAD, MENTOR
 
 KICKOFF = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -19,7 +21,7 @@ SUNDAY = datetime(2026, 3, 8, 19, tzinfo=UTC)
 async def write(town, week=1, *, student=1, improve="Test first", kept=None, at=SUNDAY, **answers):
     here = await town.here(student, at)
     texts = {"retain": "Pairing", "improve": improve, "scale": "Our checklist", **answers}
-    return await town.retros.write(here, week, **texts, kept=kept, now=at)
+    return (await town.retros.write(here, week, **texts, kept=kept, now=at)).entry
 
 
 async def form(town, week=None, *, student=1, at=SUNDAY):
@@ -52,15 +54,16 @@ async def test_a_form_of_an_earlier_week_asks_about_the_promise_before_it(town):
     first = await write(town)
     second = await write(town, 2, improve="Smaller steps", kept="partly", at=SUNDAY + WEEK)
     opened = await form(town, 2, at=SUNDAY + 2 * WEEK)
-    assert (opened.week, opened.entry, opened.promised) == (2, second, first)
+    became = replace(first, became="partly", became_at=SUNDAY + WEEK)
+    assert (opened.week, opened.entry, opened.promised) == (2, second, became)
 
 
 async def test_writing_again_replaces_the_answers_and_keeps_what_became_of_the_promise(town):
     await write(town)
     await write(town, 2, kept="kept", at=SUNDAY + WEEK)
     await write(town, 2, improve="  Smaller steps ", at=SUNDAY + WEEK)
-    entry = (await form(town, 2, at=SUNDAY + WEEK)).entry
-    assert (entry.improve, entry.kept) == ("Smaller steps", "kept")
+    opened = await form(town, 2, at=SUNDAY + WEEK)
+    assert (opened.entry.improve, opened.promised.became) == ("Smaller steps", "kept")
     written = await town.database.read(store.of_week, (await town.here(1, SUNDAY)).cohort.id, 2)
     assert len(written) == 1
 
@@ -114,3 +117,93 @@ async def test_from_four_answers_up_they_may_be_shown(town):
         assert not rules.can_share(await town.database.read(store.of_week, cohort_id, 1))
         await write(town, student=student)
     assert rules.can_share(await town.database.read(store.of_week, cohort_id, 1))
+
+
+async def _promises(town, student=1, at=SUNDAY):
+    return [(entry.week, entry.became) for entry in await town.retros.promises(await town.here(student, at))]
+
+
+async def test_a_promise_is_open_until_it_is_kept_or_dropped_and_partly_carries_it_on(town):
+    later = SUNDAY + 2 * WEEK
+    await write(town)
+    await write(town, 2, kept="partly", at=SUNDAY + WEEK)
+    await write(town, 3, kept="kept", at=later)
+    assert await _promises(town) == [(1, "partly"), (3, None)]
+    here = await town.here(1, later)
+    settled = await town.retros.settle(here, 1, "dropped", later)
+    assert (settled.week, settled.became, settled.became_at) == (1, "dropped", later)
+    assert await _promises(town) == [(3, None)]
+    await town.retros.settle(here, 1, "partly", later)
+    assert await _promises(town) == [(1, "partly"), (3, None)], "a slip can be mended"
+
+
+async def test_what_became_of_a_promise_is_dated_when_it_was_first_said(town):
+    await write(town)
+    await write(town, 2, kept="kept", at=SUNDAY + WEEK)
+    await write(town, 2, kept="kept", at=SUNDAY + 2 * WEEK)
+    assert (await form(town, 2, at=SUNDAY + 2 * WEEK)).promised.became_at == SUNDAY + WEEK
+
+
+async def test_editing_a_promise_keeps_what_was_answered(town):
+    await write(town)
+    await write(town, 2, kept="dropped", at=SUNDAY + WEEK)
+    await write(town, 1, improve="Test first, always", at=SUNDAY + WEEK)
+    (first, _) = [entry for entry, _ in await town.retros.book(await town.here(1, SUNDAY))]
+    assert (first.improve, first.became) == ("Test first, always", "dropped")
+
+
+async def test_after_writing_earlier_promises_that_are_open_are_told_with_the_last_one(town):
+    for week in (1, 2):
+        await write(town, week, at=SUNDAY + (week - 1) * WEEK)
+    here = await town.here(1, SUNDAY + 2 * WEEK)
+    written = await town.retros.write(
+        here, 3, retain="a", improve="b", scale="c", kept="partly", now=SUNDAY + 2 * WEEK
+    )
+    assert (written.promised.week, written.promised.became) == (2, "partly")
+    assert [entry.week for entry in written.open_ones] == [1, 2]
+    assert await town.retros.written(here, 3) == written
+
+
+async def test_nobody_says_what_became_of_a_promise_that_is_not_theirs(town):
+    await write(town)
+    for person, words in ((2, "no retro of week 1"), (7, "not on the roster"), (MENTOR, "mentor")):
+        here = await town.here(person, SUNDAY)
+        assert words in await refusal(town.retros.settle(here, 1, "kept", SUNDAY))
+    here = await town.here(1, SUNDAY)
+    assert "no retro of week 2" in await refusal(town.retros.settle(here, 2, "kept", SUNDAY))
+    assert "Choose from the menu" in await refusal(town.retros.settle(here, 1, "perhaps", SUNDAY))
+    assert await _promises(town) == [(1, None)]
+
+
+async def test_a_finished_cohort_s_retros_are_read_and_no_longer_answered(town):
+    await write(town)
+    await town.database.write(lambda tx: tx.run("UPDATE cohort SET state = 'finished'"))
+    here = await town.here(1, SUNDAY)
+    assert "has finished" in await refusal(town.retros.settle(here, 1, "kept", SUNDAY))
+    assert len(await town.retros.book(here)) == 1
+
+
+async def test_who_has_written_no_retro_has_no_book(town):
+    await write(town)
+    assert "not written a retro" in await refusal(town.retros.book(await town.here(2, SUNDAY)))
+
+
+async def test_the_themes_of_a_course_are_told_week_by_week(town):
+    for student in range(1, 6):
+        await write(town, student=student, improve=f"More tests, says {student}")
+    for student in (1, 2, 3):
+        await write(town, 2, student=student, improve="More tests", at=SUNDAY + WEEK)
+    here = await town.here(1, SUNDAY + WEEK)
+    first, second = await town.database.read(themes_of_course, here)
+    assert (first.week, first.answers, first.is_enough) == (1, 5, True)
+    assert [(theme.words, theme.people, theme.of) for theme in first.themes] == [(["tests"], 5, 5)]
+    assert (second.week, second.answers, second.is_enough, second.themes) == (2, 3, False, [])
+    assert await town.database.read(themes_of_week, here, 1) == first
+    assert (await town.database.read(themes_of_week, here, 3)).answers == 0
+
+
+async def test_no_name_of_anybody_in_the_cohort_is_a_theme(town):
+    for student in range(1, 6):
+        await write(town, student=student, improve="I ask moss for a review; linden too, and student")
+    (week,) = await town.database.read(themes_of_course, await town.here(1, SUNDAY))
+    assert [theme.words for theme in week.themes] == [["review", "ask"]]

@@ -57,6 +57,18 @@ async def test_everybody_hands_in_on_time_when_nobody_is_ever_late(town):
         assert not revision.late
 
 
+async def test_some_score_their_own_work_when_they_hand_it_in(town):
+    here = await town.begin(12)
+    acting = await classmates(town, here, students=12, lateness=0.0)
+    await acting.act(here.week(1).deadline)
+    scored = await town.database.read(
+        lambda tx: tx.all("SELECT submission_id, count(*) AS criteria FROM self_score GROUP BY submission_id")
+    )
+    assert 0 < len(scored) < 12
+    criteria = len(here.course.deliverable("w01").rubric.criteria)
+    assert {row["criteria"] for row in scored} == {criteria}
+
+
 async def test_the_same_people_do_the_same_things_again(town):
     here = await town.begin(5)
     first = await classmates(town, here, students=5)

@@ -19,6 +19,7 @@ from tests.town import COURSE, Town
 WEDNESDAY = datetime(2026, 3, 4, 12, tzinfo=UTC)
 DEADLINE = datetime(2026, 3, 8, 18, tzinfo=UTC)
 CODE = "https://github.com/ada/api"
+OWN = ("Score it yourself", "p:own.open:1.w01")
 
 
 def parts(shown) -> Iterator[dict]:
@@ -56,13 +57,13 @@ async def test_work_on_time_with_something_missing_asks_for_the_rest(town):
     assert "You can change it freely until a reviewer opens it." in words(card)
     paired = "Reviewers are paired <t:1772992800:F>; a classmate may take it up sooner."
     assert f"{paired} Their reviews are due <t:1773252000:F>." in words(card)
-    assert buttons(card) == [("Add the rest", "p:submit.more:1.w01")]
+    assert buttons(card) == [("Add the rest", "p:submit.more:1.w01"), OWN]
 
 
 async def test_complete_work_can_still_be_changed(town):
     card = receipt_card(*await receipt(town, {"code": CODE, "tests": CODE}))
     assert "**2 of 2 pieces of evidence**" in words(card)
-    assert buttons(card) == [("Change it", "p:submit.more:1.w01")]
+    assert buttons(card) == [("Change it", "p:submit.more:1.w01"), OWN]
 
 
 async def test_one_required_piece_is_counted_in_the_singular_and_an_optional_one_is_named_so(town):
