@@ -10,7 +10,7 @@ from benchmarks.million import COHORTS, NOW, SIZE, million
 from bot.cohorts.rules import Running
 from bot.cohorts.service import running
 from bot.database import Tx
-from bot.oversight import gathering, heat_map, news, table
+from bot.oversight import gathering, heat_map, news, overview, table
 
 RUNS = 20
 
@@ -30,6 +30,11 @@ def with_picture(tx: Tx, cohort: Running) -> None:
     heat_map.heat_map(gathering.report(tx, cohort, None, NOW), 1)
 
 
+def with_everybody(tx: Tx, cohort: Running) -> None:
+    """With everybody on one picture."""
+    overview.overview(gathering.report(tx, cohort, None, NOW))
+
+
 def letter(tx: Tx, cohort: Running) -> None:
     """A lead's letter about a week."""
     news.news(tx, cohort, 8, NOW)
@@ -47,7 +52,7 @@ async def main() -> None:
     """Print the table."""
     async with million() as database:
         print(f"{SIZE} students, nine weeks{'':<17}{'median ms':>10}{'slowest':>10}")
-        for fn in (lists, with_table, with_picture, letter):
+        for fn in (lists, with_table, with_picture, with_everybody, letter):
             times = sorted(
                 [await database.read(timed, fn, cohort) for cohort in range(1, COHORTS, COHORTS // RUNS)]
             )

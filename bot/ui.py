@@ -245,13 +245,20 @@ async def reply(interaction: Interaction, view: ui.LayoutView, *, file: discord.
         await interaction.response.send_message(view=view, files=files, ephemeral=True)
 
 
-async def update(interaction: Interaction, view: ui.LayoutView) -> None:
-    """Put a new card in the place of the private one that was pressed; on a public post, answer privately."""
+async def update(
+    interaction: Interaction, view: ui.LayoutView, *, files: Sequence[discord.File] | None = None
+) -> None:
+    """Put a new card in the place of the private one that was pressed; on a public post, answer privately.
+
+    With `files`, even none of them, they take the place of the files that were there.
+    """
     message = interaction.message
-    if message is not None and message.flags.ephemeral:
+    if message is None or not message.flags.ephemeral:
+        await reply(interaction, view, file=files[0] if files else None)
+    elif files is None:
         await interaction.response.edit_message(view=view)
     else:
-        await reply(interaction, view)
+        await interaction.response.edit_message(view=view, attachments=files)
 
 
 async def say(interaction: Interaction, *lines: str, accent: discord.Colour | None = ACCENT) -> None:

@@ -35,8 +35,14 @@ FILTERS: Mapping[Filter, tuple[str, str]] = {
 }
 
 
-def board(here: Here, found: Board) -> ui.Card:
-    """The queue, the gravest first."""
+def filter_of(chosen: str) -> Filter:
+    """What a menu, a button or an address asks for; everything, where it is none that we know."""
+    known: Sequence[Filter] = [name for name in FILTERS if name == chosen]
+    return known[0] if known else "all"
+
+
+def board(here: Here, found: Board, *, has_pages: bool = False) -> ui.Card:
+    """The queue, the gravest first; `has_pages`: it can be read in a browser too."""
     parts: Parts = [ui.text(*_heading(here, found))]
     if found.waiting:
         parts.append(ui.row(_filters(here, found.chosen)))
@@ -47,7 +53,10 @@ def board(here: Here, found: Board) -> ui.Card:
         parts += [ui.rule(), _line(here, line)]
     if found.found > PAGE:
         parts.append(ui.text(f"-# {found.offset + 1} to {found.offset + len(found.lines)} of {found.found}"))
-    return ui.Card(*parts, ui.row(*_below(here, found)))
+    parts.append(ui.row(*_below(here, found)))
+    if has_pages:
+        parts.append(ui.row(ui.Press("Open in the browser", "queue.browse", here.cohort.id)))
+    return ui.Card(*parts)
 
 
 def _heading(here: Here, found: Board) -> list[str]:
@@ -244,9 +253,14 @@ def turnaround(here: Here, found: Turnaround) -> ui.Card:
 
 
 def took(who: str, turn: Turn) -> str:
-    """How much somebody dealt with, and how long that took."""
+    """How much somebody dealt with, and how long that took, as a line of a card."""
+    return f"**{who}** · {pace(turn)}"
+
+
+def pace(turn: Turn) -> str:
+    """How much was dealt with, and how long that took."""
     if not turn.dealt:
-        return f"**{who}** · nothing dealt with"
+        return "nothing dealt with"
     times: list[str] = []
     if turn.waiting is not None:
         times.append(
@@ -256,4 +270,4 @@ def took(who: str, turn: Turn) -> str:
         median, ninetieth = spelled(turn.working.median), spelled(turn.working.ninetieth)
         most = "" if median == ninetieth else f" (nine in ten: {ninetieth})"
         times.append(f"decided {median} after being taken{most}")
-    return f"**{who}** · {turn.dealt} dealt with · {'; '.join(times) or 'too few to say'}"
+    return f"{turn.dealt} dealt with · {'; '.join(times) or 'too few to say'}"

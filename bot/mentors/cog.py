@@ -13,24 +13,30 @@ from bot.cohorts.rules import Here
 from bot.cohorts.service import Cohorts
 from bot.mentors import cards
 from bot.mentors.forms import ChangesForm, ReasonForm, SnippetForm
-from bot.mentors.service import Filter, Mentors
+from bot.mentors.service import Mentors
+from bot.mentors.visiting import show_in
 from bot.mentors.work import Work
 from bot.mentors.work_cards import View, shown, work_cards
+from bot.web.visits import Visits
 
 
 class MentorsCog(commands.Cog):
     """Where mentors work off what waits for them."""
 
-    def __init__(self, bot: ui.House, cohorts: Cohorts, mentors: Mentors) -> None:
+    def __init__(
+        self, bot: ui.House, cohorts: Cohorts, mentors: Mentors, visits: Visits | None = None
+    ) -> None:
         self.bot = bot
         self._cohorts = cohorts
         self._mentors = mentors
+        self._visits = visits
 
     async def cog_load(self) -> None:
         """Open this room's doors."""
         doors: dict[str, ui.Handler] = {
             "queue.page": self._page,
             "queue.filter": self._filter,
+            "queue.browse": self._browse,
             "queue.next": self._next,
             "queue.take": self._take,
             "queue.open": self._open,
@@ -57,9 +63,8 @@ class MentorsCog(commands.Cog):
     async def queue(self, interaction: ui.Interaction) -> None:
         """Show what waits for a mentor."""
         here = await door.here(self._cohorts, interaction)
-        await ui.reply(
-            interaction, cards.board(here, await self._mentors.queue(here, interaction.created_at))
-        )
+        board = await self._mentors.queue(here, interaction.created_at)
+        await ui.reply(interaction, cards.board(here, board, has_pages=self._visits is not None))
 
     async def _here(self, interaction: ui.Interaction, key: str) -> tuple[Here, list[str]]:
         """The cohort that a key begins with, and what else is in it."""
@@ -67,8 +72,10 @@ class MentorsCog(commands.Cog):
         return await door.here(self._cohorts, interaction, int(cohort_id)), rest
 
     async def _show_board(self, interaction: ui.Interaction, here: Here, chosen: str, offset: int) -> None:
-        board = await self._mentors.queue(here, interaction.created_at, chosen=_filter(chosen), offset=offset)
-        await ui.update(interaction, cards.board(here, board))
+        board = await self._mentors.queue(
+            here, interaction.created_at, chosen=cards.filter_of(chosen), offset=offset
+        )
+        await ui.update(interaction, cards.board(here, board, has_pages=self._visits is not None))
 
     async def _show_work(
         self, interaction: ui.Interaction, here: Here, work: Work, view: View = "overview"
@@ -86,9 +93,13 @@ class MentorsCog(commands.Cog):
         here, _ = await self._here(interaction, key)
         await self._show_board(interaction, here, values[0], 0)
 
+    async def _browse(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
+        here, _ = await self._here(interaction, key)
+        await show_in(interaction, self._visits, here, "queue")
+
     async def _next(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
         here, (chosen, _) = await self._here(interaction, key)
-        work = await self._mentors.take_next(here, interaction.created_at, chosen=_filter(chosen))
+        work = await self._mentors.take_next(here, interaction.created_at, chosen=cards.filter_of(chosen))
         await self._show_work(interaction, here, work)
 
     async def _take(self, interaction: ui.Interaction, key: str, values: Sequence[str]) -> None:
@@ -218,9 +229,3 @@ class MentorsCog(commands.Cog):
         here, (snippet_id,) = await self._here(interaction, key)
         left = await self._mentors.drop_snippet(here, int(snippet_id))
         await ui.update(interaction, cards.words(here, left))
-
-
-def _filter(chosen: str) -> Filter:
-    """What a menu or a button asks for; everything, where it is from an older version."""
-    known: Sequence[Filter] = [name for name in cards.FILTERS if name == chosen]
-    return known[0] if known else "all"

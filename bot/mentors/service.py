@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from bot.revisions import queue
 from bot.revisions.queue import Done, Filter
 
 PAGE = 5  # lines with a button each, and room for the words of why they wait
+LISTED = 50  # lines of a page in a browser; more of them nobody reads at one sitting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,24 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A long page of the queue, to be read and not to be worked from; `places` in line are by the item's id."""
+
+    board: Board
+    places: Mapping[int, int]
+
+    @property
+    def page(self) -> int:
+        """Its number, counted from 1."""
+        return self.board.offset // LISTED + 1
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.board.found // LISTED))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Turnaround:
     """How long it takes in a cohort, and each mentor's part, who dealt with most first."""
 
@@ -60,7 +79,12 @@ class Mentors:
     async def queue(self, here: Here, now: datetime, *, chosen: Filter = "all", offset: int = 0) -> Board:
         """A page of what waits, the gravest first."""
         here.staff()
-        return await self._database.read(_board, here, chosen, offset, now)
+        return await self._database.read(_board, here, chosen, offset, PAGE, now)
+
+    async def listing(self, here: Here, now: datetime, *, chosen: Filter = "all", page: int = 1) -> Listing:
+        """A long page of what waits, with each one's place in line."""
+        here.staff()
+        return await self._database.read(_listing, here, chosen, page, now)
 
     async def take(self, here: Here, item_id: int, now: datetime) -> Work:
         """Hold a piece of work for a while; of two mentors who ask at once, one gets it."""
@@ -149,11 +173,18 @@ class Mentors:
         return await self._database.read(turnaround, here, now)
 
 
-def _board(tx: Tx, here: Here, chosen: Filter, offset: int, now: datetime) -> Board:
+def _listing(tx: Tx, here: Here, chosen: Filter, page: int, now: datetime) -> Listing:
+    return Listing(
+        board=_board(tx, here, chosen, (page - 1) * LISTED, LISTED, now),
+        places=queue.ranking(tx, here.cohort.id),
+    )
+
+
+def _board(tx: Tx, here: Here, chosen: Filter, offset: int, size: int, now: datetime) -> Board:
     mentor, cohort_id = here.known(), here.cohort.id
     found = queue.count(tx, cohort_id, chosen, mentor_id=mentor.id, now=now)
-    first = min(offset, max(0, found - 1) // PAGE * PAGE)  # a page that has emptied since shows the last one
-    items = queue.page(tx, cohort_id, PAGE, offset=first, chosen=chosen, mentor_id=mentor.id, now=now)
+    first = min(offset, max(0, found - 1) // size * size)  # a page that has emptied since shows the last one
+    items = queue.page(tx, cohort_id, size, offset=first, chosen=chosen, mentor_id=mentor.id, now=now)
     done = queue.dealt_with(tx, cohort_id, since=now - rules.SHARE_SPAN)
     sharing = {member.id for member in cohorts.active(tx, cohort_id, "mentor")}
     sharing |= {mentor.id} if "mentor" in here.roles else set()

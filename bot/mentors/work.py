@@ -23,10 +23,11 @@ from bot.submissions.rules import Revision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """Work in the queue: why it waits, who holds it, or for whom it is kept and until when."""
+    """Work in the queue: its newest revision, why it waits, who holds it, or for whom it is kept and until when."""
 
     item: Item
     deliverable: Deliverable
+    revision: Revision
     author: Member
     why: Sequence[str]
     holder: Member | None
@@ -82,6 +83,7 @@ def _line(tx: Tx, running: Running, item: Item, facts: Facts, now: datetime) -> 
     return Line(
         item=item,
         deliverable=facts.deliverable,
+        revision=facts.revision,
         author=cohorts.member(tx, facts.author_id),
         why=rules.why(item.reasons, facts, lately, now, asked_by=asked_by),
         holder=None if holder is None else cohorts.member(tx, holder),

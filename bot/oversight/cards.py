@@ -12,21 +12,21 @@ from discord import ui
 from bot.cohorts.rules import Member, Running
 from bot.mentors.cards import took
 from bot.mentors.rules import TURNAROUND_SPAN, Turn
-from bot.oversight.heat_map import alt_text, place
-from bot.oversight.rules import PAGE, AtRisk, Report
+from bot.oversight.map_words import alt_text, place
+from bot.oversight.rules import OVERVIEW, PAGE, AtRisk, Report
 from bot.progress.figures import percent
 from bot.revisions.risk import in_words
 from bot.ui import ACCENT, CARE, GOOD, Card, Pick, Press, plural, row, rule, safe, shortened, stamp, text
 
 PICTURE, TABLE = "report.png", "report.csv"
-PAGES = 25  # Discord shows no more entries in a menu; that is 1,500 students
+PAGES = 24  # Discord shows no more entries in a menu, with that of everybody; that is 1,440 students
 # How many characters a list may take: together with the figures they stay inside one message.
 ROOM = {"risk": 900, "nothing": 500, "missing": 900, "overdue": 350}
 NAME = 32  # of a former member, or where a name stands for a mention
 
 
-def report(found: Report, page: int, *, has_table: bool) -> Card:
-    """One page of the picture with what it shows in words, and the table once."""
+def report(found: Report, page: int, *, has_table: bool, has_pages: bool = False) -> Card:
+    """One page of the picture with what it shows in words, and the table once; `has_pages`: there is a dashboard."""
     cohort = found.running.cohort
     parts: list[ui.Item[Any]] = [
         text(
@@ -48,6 +48,8 @@ def report(found: Report, page: int, *, has_table: bool) -> Card:
         ]
     if found.pages > 1:
         parts.append(row(_pages(found, page)))
+    if has_pages:
+        parts.append(row(Press("Open the dashboard", "report.browse", cohort.id)))
     return Card(*parts, accent=_accent(found))
 
 
@@ -128,19 +130,21 @@ def listed(title: str, lines: Sequence[str], room: int) -> list[ui.Item[Any]]:
 
 def figures(covered: tuple[int, int], turnaround: Turn, requests: int) -> list[str]:
     """How reviews and mentors do, a line each."""
-    kept, promised = covered
-    share = (
-        f"{percent(kept / promised)} of the {plural(promised, 'submission')} whose hour has come"
-        if promised
-        else "nothing promised yet"
-    )
     lines = [
-        f"**Covered by the promised hour** · {share}",
+        f"**Covered by the promised hour** · {covered_share(covered)}",
         took(f"Mentors, the last {TURNAROUND_SPAN.days} days", turnaround),
     ]
     if requests:
         lines.append(f"**Requests for more time** · {requests} waiting for a lead: `/extend` shows them")
     return lines
+
+
+def covered_share(covered: tuple[int, int]) -> str:
+    """How much of what was promised had its reviews by the promised hour."""
+    kept, promised = covered
+    if not promised:
+        return "nothing promised yet"
+    return f"{percent(kept / promised)} of the {plural(promised, 'submission')} whose hour has come"
 
 
 def overdue(
@@ -155,12 +159,14 @@ def _pages(found: Report, page: int) -> Pick:
     week = found.week or 0
     options = [
         discord.SelectOption(label=_label(found, number), value=str(number), default=number == page)
-        for number in range(1, min(found.pages, PAGES) + 1)
+        for number in range(OVERVIEW, min(found.pages, PAGES) + 1)
     ]
-    return Pick("More students", "report.page", f"{found.running.cohort.id}.{week}", options=options)
+    return Pick("Names, page by page", "report.page", f"{found.running.cohort.id}.{week}", options=options)
 
 
 def _label(found: Report, page: int) -> str:
+    if page == OVERVIEW:
+        return f"Everybody on one picture: {len(found.rows):,} students"
     people = found.page(page)
     first, last = (shortened(item.member.name, NAME) for item in (people[0], people[-1]))
     begin = (page - 1) * PAGE + 1

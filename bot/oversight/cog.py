@@ -14,11 +14,13 @@ from discord.ext import commands
 from bot.cohorts import door
 from bot.cohorts.rules import Here
 from bot.cohorts.service import Cohorts
+from bot.mentors.visiting import show_in
 from bot.oversight import cards
-from bot.oversight.heat_map import heat_map
+from bot.oversight.overview import picture
 from bot.oversight.rules import Report
 from bot.oversight.service import Oversight
 from bot.ui import House, Interaction
+from bot.web.visits import Visits
 
 _log = structlog.get_logger(__name__)
 
@@ -26,13 +28,17 @@ _log = structlog.get_logger(__name__)
 class OversightCog(commands.Cog):
     """The door where leads and mentors see who is behind, and why."""
 
-    def __init__(self, bot: House, cohorts: Cohorts, oversight: Oversight) -> None:
-        self.bot, self._cohorts, self._oversight = bot, cohorts, oversight
+    def __init__(
+        self, bot: House, cohorts: Cohorts, oversight: Oversight, visits: Visits | None = None
+    ) -> None:
+        self.bot, self._cohorts, self._oversight, self._visits = bot, cohorts, oversight, visits
 
     async def cog_load(self) -> None:
         """Open this room's doors."""
         self.bot.open_door("report.open", self._open)
         self.bot.open_door("report.page", self._page)
+        self.bot.open_door("report.browse", self._browse)
+        self.bot.open_door("report.student", self._browse_student)
 
     @app_commands.command(name="report", description="Who is behind and why: a picture, lists and a table")
     @app_commands.describe(week="Only this week's work; leave it out for everything so far")
@@ -48,10 +54,9 @@ class OversightCog(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)  # five hundred students take a moment
         found = await self._oversight.report(here, week, interaction.created_at)
         table = discord.File(io.BytesIO(await self._oversight.table(found)), cards.TABLE)
-        picture = await _picture(found, 1)
-        await interaction.followup.send(
-            view=cards.report(found, 1, has_table=True), files=[picture, table], ephemeral=True
-        )
+        drawn = await _picture(found, found.opening)
+        card = cards.report(found, found.opening, has_table=True, has_pages=self._visits is not None)
+        await interaction.followup.send(view=card, files=[drawn, table], ephemeral=True)
 
     async def _page(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
         """Show other students; the key is the cohort and the week, 0 for all of them."""
@@ -60,10 +65,19 @@ class OversightCog(commands.Cog):
         here.staff()
         await interaction.response.defer()
         found = await self._oversight.report(here, week or None, interaction.created_at)
-        page = min(int(values[0]), found.pages)
-        await interaction.edit_original_response(
-            view=cards.report(found, page, has_table=False), attachments=[await _picture(found, page)]
-        )
+        page = found.nearest(int(values[0]))
+        card = cards.report(found, page, has_table=False, has_pages=self._visits is not None)
+        await interaction.edit_original_response(view=card, attachments=[await _picture(found, page)])
+
+    async def _browse(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        here = await door.here(self._cohorts, interaction, int(key))
+        await show_in(interaction, self._visits, here, "")
+
+    async def _browse_student(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        """Lead on to a student's page; the key is the cohort and the member."""
+        cohort_id, member_id = map(int, key.split("."))
+        here = await door.here(self._cohorts, interaction, cohort_id)
+        await show_in(interaction, self._visits, here, f"students/{member_id}")
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -72,4 +86,4 @@ class OversightCog(commands.Cog):
 
 
 async def _picture(found: Report, page: int) -> discord.File:
-    return discord.File(io.BytesIO(await asyncio.to_thread(heat_map, found, page)), cards.PICTURE)
+    return discord.File(io.BytesIO(await asyncio.to_thread(picture, found, page)), cards.PICTURE)

@@ -19,7 +19,7 @@ from bot.reviews import rules as reviewing
 from bot.reviews import store as reviews
 from bot.reviews.everybody import overdue, unsent
 from bot.reviews.rules import Scores
-from bot.revisions import everybody, risk
+from bot.revisions import everybody
 from bot.revisions.rules import Facts
 from bot.submissions import store as submissions
 from bot.submissions.everybody import handed_in
@@ -60,10 +60,16 @@ def _row(
     allowed, mine = allowances_.get(place.member.id, {}), came.get(place.member.id, {})
     cells = {
         item.key: Cell(
-            line=line(running, item, allowed=allowed.get(item.key), facts=work.get(item.key), now=now),
+            line=line(
+                running,
+                item,
+                allowed=allowed.get(item.key),
+                facts=work.get(item.key),
+                joined=place.since,
+                now=now,
+            ),
             allowed=allowed.get(item.key),
             facts=work.get(item.key),
-            was_ahead=risk.was_ahead(running, item, allowed.get(item.key), place.since),
         )
         for item in running.course.deliverables
     }

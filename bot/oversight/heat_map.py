@@ -1,15 +1,14 @@
-"""A cohort in one picture: a row for each student, a column for each deliverable, and the same in words."""
+"""A cohort in one picture: a row for each student, a column for each deliverable."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.curriculum import Deliverable
+from bot.oversight.map_words import place, span
 from bot.oversight.rules import MARKS, Mark, Report, Row, Sign
 from bot.progress.canvas import Box, Canvas, Point, drawable, fitted, text_width
-from bot.progress.figures import ALT_LIMIT
 
 # Readers who see fewer colours can still tell these apart by their brightness; a letter or a shape says the same.
 GROUND, STRIPE, SLOT = "#1e1f22", "#26282c", "#303238"
@@ -41,21 +40,21 @@ FEW = 30  # students
 LEGEND, LINE = 146, 46  # where the legend begins, and how much each of its lines takes
 KEY, BETWEEN = 34, 26  # the side of a key of the legend, and the gap before the next one
 TOP = 262  # where the first row begins below a legend of one line
-NAMED = 200  # characters of the words for whom the picture shows with the most missing
 
 
 @dataclass(frozen=True, slots=True)
-class _Grid:
-    """Where the cells of one picture are."""
+class Grid:
+    """Where the cells of one picture are, right of the names of their rows."""
 
     columns: int
     rows: int
     top: int = TOP
+    names: int = NAMES
 
     @property
     def step(self) -> int:
         """The width of a column."""
-        return max(NARROW, min(WIDE, (MOST_WIDTH - 2 * MARGIN - NAMES) // max(1, self.columns)))
+        return max(NARROW, min(WIDE, (MOST_WIDTH - 2 * MARGIN - self.names) // max(1, self.columns)))
 
     @property
     def height_of_row(self) -> int:
@@ -65,7 +64,7 @@ class _Grid:
     @property
     def width(self) -> int:
         """Of the whole picture."""
-        return max(LEAST_WIDTH, 2 * MARGIN + NAMES + self.step * self.columns)
+        return max(LEAST_WIDTH, 2 * MARGIN + self.names + self.step * self.columns)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -74,69 +73,54 @@ class _Grid:
 
     def cell(self, row: int, column: int) -> Box:
         """One cell, without the gap around it."""
-        left, top = MARGIN + NAMES + self.step * column, self.top + self.height_of_row * row
+        left, top = MARGIN + self.names + self.step * column, self.top + self.height_of_row * row
         return left + 2, top + 2, left + self.step - 2, top + self.height_of_row - 2
 
 
 def heat_map(report: Report, page: int) -> bytes:
     """One page of a report as a PNG; equal figures give equal bytes."""
     rows = report.page(page)
-    grid = _Grid(len(report.deliverables), len(rows))
-    keys = legend(_signs(report, rows), grid.width)
+    grid = Grid(len(report.deliverables), len(rows))
+    signs = _signs(report, rows)
+    keys = legend(signs, grid.width)
     grid = replace(grid, top=TOP + (keys[-1].top - LEGEND if keys else 0))
     canvas = Canvas(*grid.size, GROUND)
-    _heading(canvas, grid, report, page)
-    for key in keys:
-        _key(canvas, key)
-    _columns(canvas, grid, report.deliverables)
+    heading(canvas, report, span(report, page), grid.width)
+    for sign, key in zip(signs, keys, strict=True):
+        _key(canvas, sign, key)
+    columns(canvas, grid, report.deliverables)
     at_risk = {item.member.id for item in report.at_risk}
     for number, row in enumerate(rows):
         _row(canvas, grid, report, number, row, is_at_risk=row.member.id in at_risk)
     if not rows or not report.deliverables:
-        words = "Nothing is asked for yet" if rows else "No students on the roster yet"
-        canvas.text((grid.size[0] / 2, grid.top + 30), words, 30, MUTED, anchor="ms")
+        said = "Nothing is asked for yet" if rows else "No students on the roster yet"
+        canvas.text((grid.size[0] / 2, grid.top + 30), said, 30, MUTED, anchor="ms")
     return canvas.png()
 
 
-def _heading(canvas: Canvas, grid: _Grid, report: Report, page: int) -> None:
-    right = grid.size[0] - MARGIN
+def heading(canvas: Canvas, report: Report, shown: str, width: int) -> None:
+    """Which cohort a picture is about, how far its course is, and who of it is shown."""
+    right = width - MARGIN
     when = place(report)
     room = right - MARGIN - text_width(when, 34, bold=True) - 40
     name = drawable(report.running.cohort.name) or "The cohort"
     canvas.text((MARGIN, 74), fitted(name, room, 44, bold=True), 44, WHITE, bold=True)
     canvas.text((right, 74), when, 34, WHITE, bold=True, anchor="rs")
-    canvas.text((MARGIN, 116), span(report, page), 28, MUTED)
-
-
-def place(report: Report) -> str:
-    """What the picture is about: the whole course so far, or one week."""
-    times = report.running.times
-    if report.week is not None:
-        return f"Only week {report.week}"
-    now = sum(week.kickoff <= report.now for week in times)
-    return f"Week {now} of {len(times)}" if report.now < times[-1].ends else "The whole course"
-
-
-def span(report: Report, page: int) -> str:
-    """Which of the students a page shows."""
-    shown, students = report.page(page), len(report.rows)
-    if len(shown) == students:
-        return _counted(students, "student")
-    first = report.rows.index(shown[0]) + 1
-    return f"students {first} to {first + len(shown) - 1} of {students}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    canvas.text((MARGIN, 116), shown, 28, MUTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     """A sign of the legend, and where it stands."""
 
-    sign: Sign
+    sign: str
     left: float
     top: int
+
+    @property
+    def box(self) -> Box:
+        """Where the sign itself is."""
+        return self.left, self.top, self.left + KEY, self.top + KEY
 
     @property
     def right(self) -> float:
@@ -144,7 +128,7 @@ class Key:
         return self.left + KEY + 10 + text_width(self.sign, 24)
 
 
-def legend(signs: Sequence[Sign], width: int) -> Sequence[Key]:
+def legend(signs: Sequence[str], width: int) -> Sequence[Key]:
     """Signs side by side in as many lines as they need."""
     keys: list[Key] = []
     left, top = float(MARGIN), LEGEND
@@ -170,20 +154,24 @@ def _signs(report: Report, rows: Sequence[Row]) -> list[Sign]:
     return signs
 
 
-def _key(canvas: Canvas, key: Key) -> None:
-    box = key.left, key.top, key.left + KEY, key.top + KEY
-    if key.sign == "at risk":
+def _key(canvas: Canvas, sign: Sign, key: Key) -> None:
+    if sign == "at risk":
         canvas.text((key.left + KEY / 2, key.top + 28), "!", 30, LATE, bold=True, anchor="ms")
-    elif key.sign == "late":
-        canvas.panel(box, SLOT, radius=5)
-        _corner(canvas, box)
+    elif sign == "late":
+        canvas.panel(key.box, SLOT, radius=5)
+        _corner(canvas, key.box)
     else:
-        _mark(canvas, box, key.sign)
+        _mark(canvas, key.box, sign)
+    words(canvas, key)
+
+
+def words(canvas: Canvas, key: Key) -> None:
+    """What a sign of the legend stands for."""
     canvas.text((key.left + KEY + 10, key.top + 26), key.sign, 24, MUTED)
 
 
-def _columns(canvas: Canvas, grid: _Grid, deliverables: Sequence[Deliverable]) -> None:
-    """A week's work by its number, a capstone's part by its own, higher up: they would touch each other."""
+def columns(canvas: Canvas, grid: Grid, deliverables: Sequence[Deliverable]) -> None:
+    """What each column is: a capstone's part by its number higher up than a week's, since they would touch."""
     canvas.text((MARGIN, grid.top - 14), "week", 24, MUTED)
     if any(item.track == "capstone" for item in deliverables):
         canvas.text((MARGIN, grid.top - 44), "capstone part", 24, LATE)
@@ -196,7 +184,7 @@ def _columns(canvas: Canvas, grid: _Grid, deliverables: Sequence[Deliverable]) -
         canvas.text(at, words, size, MUTED if is_weekly else LATE, anchor="ms")
 
 
-def _row(canvas: Canvas, grid: _Grid, report: Report, number: int, row: Row, *, is_at_risk: bool) -> None:
+def _row(canvas: Canvas, grid: Grid, report: Report, number: int, row: Row, *, is_at_risk: bool) -> None:
     height = grid.height_of_row
     top = grid.top + height * number
     if number % 2:
@@ -235,51 +223,3 @@ def _corner(canvas: Canvas, box: Box) -> None:
     _, top, right, _ = box
     canvas.shape([(right - 13, top), (right, top), (right, top + 13)], DARK)
     canvas.shape([(right - 10, top), (right, top), (right, top + 10)], LATE)
-
-
-def alt_text(report: Report, page: int) -> str:
-    """What one page says, in words, within Discord's limit for alt text."""
-    rows = report.page(page)
-    name = " ".join(report.running.cohort.name.split())[:80]
-    counts = Counter(row.cells[item.key].mark for row in rows for item in report.deliverables)
-    late = sum(row.cells[item.key].line.late for row in rows for item in report.deliverables)
-    asked = _counted(len(report.deliverables), "deliverable")
-    marks = [f"{mark} {counts[mark]}" for mark in MARKS if counts[mark]]
-    said = [
-        f"Heat map of {name}, {place(report).lower()}: {span(report, page)}, {asked}.",
-        f"{', '.join(marks).capitalize()}; of all that came, {late} late."
-        if marks
-        else "Nothing to show yet.",
-        _by_deliverable(report, rows),
-        _most_missing(report, rows),
-    ]
-    words = " ".join(sentence for sentence in said if sentence)
-    return words if len(words) <= ALT_LIMIT else words[: ALT_LIMIT - 1] + "…"
-
-
-def _by_deliverable(report: Report, rows: Sequence[Row]) -> str:
-    missing = Counter(item.key for row in rows for item in report.missing(row))
-    if not rows:
-        return "Nobody is on the roster as a student yet."
-    if not report.has_fallen_due:
-        return "Nothing is due yet."
-    if not missing:
-        return "Nothing is missing."
-    return (
-        "Missing by deliverable: "
-        + ", ".join(f"{key} {count}" for key, count in sorted(missing.items()))
-        + "."
-    )
-
-
-def _most_missing(report: Report, rows: Sequence[Row]) -> str:
-    """Whom most is missing from, as many as have room."""
-    lacking = sorted((row for row in rows if report.missing(row)), key=lambda row: -len(report.missing(row)))
-    said: list[str] = []
-    for row in lacking:
-        words = f"{' '.join(row.member.name.split())[:40]} {len(report.missing(row))}"
-        if sum(map(len, said)) + len(words) > NAMED:
-            said.append(f"and {len(lacking) - len(said)} more students")
-            break
-        said.append(words)
-    return f"Most missing: {', '.join(said)}." if said else ""

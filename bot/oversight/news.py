@@ -33,7 +33,7 @@ def news(tx: Tx, running: Running, week: int, now: datetime) -> News:
     came, allowed = handed_in(tx, cohort_id), allowances.of_cohort(tx, cohort_id)
     since = running.week(week - 1).digest if week > 1 else running.times[0].kickoff
     figures = {
-        number: _figures(running, _due_in(running, number), students, came, allowed, now)
+        number: figures_of(running, number, students, came, allowed, now)
         for number in (week - 1, week)
     }
     return News(
@@ -57,16 +57,16 @@ def _due_in(running: Running, week: int) -> list[Deliverable]:
     return [item for item in running.course.deliverables if item.week == week]
 
 
-def _figures(
+def figures_of(
     running: Running,
-    due: list[Deliverable],
+    week: int,
     students: Mapping[int, datetime],
     came: Came,
     allowances_: Mapping[int, Mapping[str, Allowance]],
     now: datetime,
 ) -> WeekFigures:
-    """What was due of these students since they joined or came from them, piece by piece."""
-    done, missed = list[HandedIn](), 0
+    """What a week asked of these students since they joined or got from them, piece by piece."""
+    done, missed, due = list[HandedIn](), 0, _due_in(running, week)
     for member_id, joined in students.items():
         work, mine = came.get(member_id, {}), allowances_.get(member_id, {})
         done += [work[item.key] for item in due if item.key in work]

@@ -23,6 +23,7 @@ MARKS: tuple[Mark, ...] = (
     "accepted", "in review", "handed in", "missed", "excused", NOT_EXPECTED, "open", "not begun",
 )  # fmt: skip
 Sign = Mark | Literal["late", "at risk"]
+OVERVIEW = 0  # the page before those with names: everybody on one picture
 PAGE = 60  # rows of one picture; with more, a name is smaller than a reader's phone can show
 
 
@@ -49,33 +50,28 @@ def mark(line: Line) -> Mark:
     """Where a deliverable is for a student, in one of a few words."""
     if line.state == "ahead":
         return "not begun"
-    if line.state in ("open", "excused", "missed", "handed in", "accepted"):
+    if line.state in ("open", "excused", "missed", "not expected", "handed in", "accepted"):
         return line.state
     return "in review"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One deliverable of one student; `was_ahead` unless it was due before they joined."""
+    """One deliverable of one student."""
 
     line: Line
     allowed: Allowance | None
     facts: Facts | None
-    was_ahead: bool = True
 
     @property
     def mark(self) -> Mark:
-        """Where it is, in one of a few words; what was due before they joined is no gap."""
-        return NOT_EXPECTED if self._is_no_gap else mark(self.line)
+        """Where it is, in one of a few words."""
+        return mark(self.line)
 
     @property
     def state(self) -> str:
         """The same in full."""
-        return NOT_EXPECTED if self._is_no_gap else self.line.state
-
-    @property
-    def _is_no_gap(self) -> bool:
-        return self.line.state == "missed" and not self.was_ahead
+        return self.line.state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +132,15 @@ class Report:
     def pages(self) -> int:
         """How many pictures show everybody."""
         return max(1, -(-len(self.rows) // PAGE))
+
+    @property
+    def opening(self) -> int:
+        """The picture that is shown first: everybody at once where names take several."""
+        return OVERVIEW if self.pages > 1 else 1
+
+    def nearest(self, number: int) -> int:
+        """The picture of that number, or the nearest that there is by now."""
+        return min(max(number, self.opening), self.pages)
 
     def page(self, number: int) -> Sequence[Row]:
         """The rows of one picture, counted from 1."""

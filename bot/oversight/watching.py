@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from statistics import fmean
 
@@ -13,7 +13,7 @@ from bot.database import Tx
 from bot.oversight.rules import AtRisk
 from bot.retros import store as retros
 from bot.reviews.everybody import Given, given
-from bot.reviews.rules import ENOUGH
+from bot.reviews.rules import is_sound
 from bot.revisions import everybody, risk
 from bot.revisions.risk import Signs
 from bot.revisions.rules import Facts
@@ -63,10 +63,23 @@ def sound_scores(tx: Tx, running: Running) -> Mapping[int, list[tuple[datetime, 
     found: dict[int, list[tuple[datetime, float]]] = {}
     weekly = {item.key for item in running.course.deliverables if item.track == "weekly"}
     for (author_id, _), reviews in sorted(work.items(), key=lambda item: item[0]):
-        if reviews[0].deliverable in weekly and len(reviews) >= ENOUGH:
+        sound_at = _sound_at(reviews)
+        if reviews[0].deliverable in weekly and sound_at is not None:
             mean = fmean(review.share for review in reviews)
-            found.setdefault(author_id, []).append((reviews[ENOUGH - 1].sent_at, mean))
+            found.setdefault(author_id, []).append((sound_at, mean))
     return found
+
+
+def _sound_at(reviews: Sequence[Given]) -> datetime | None:
+    """When the scores of a piece of work said enough, of reviews in the order in which they came."""
+    return next(
+        (
+            review.sent_at
+            for count, review in enumerate(reviews, 1)
+            if is_sound(count, by_mentor=any(earlier.by_mentor for earlier in reviews[:count]))
+        ),
+        None,
+    )
 
 
 def placed(tx: Tx, cohort_id: int) -> Mapping[int, Placed]:

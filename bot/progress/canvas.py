@@ -80,14 +80,25 @@ class Canvas:
 
     def hatched(self, box: Box, fill: str, stripe: str, *, radius: float = 0) -> None:
         """A rectangle filled with diagonal stripes, which tells it apart without its colour."""
-        left, top, right, bottom = (round(edge * SCALE) for edge in box)
-        width, height = max(1, right - left), max(1, bottom - top)
+        self.hatched_together([box], fill, stripe, radius=radius)
+
+    def hatched_together(self, boxes: Sequence[Box], fill: str, stripe: str, *, radius: float = 0) -> None:
+        """Rectangles whose stripes go on from one to the next, so that also thin ones show them side by side."""
+        if not boxes:
+            return
+        edges = [tuple(round(edge * SCALE) for edge in box) for box in boxes]
+        left, top = min(box[0] for box in edges), min(box[1] for box in edges)
+        width = max(1, max(box[2] for box in edges) - left)
+        height = max(1, max(box[3] for box in edges) - top)
         tile = Image.new("RGB", (width, height), fill)
         pen = ImageDraw.Draw(tile)
         for start in range(-height, width, 12 * SCALE):
             pen.line((start, height, start + height, 0), fill=stripe, width=3 * SCALE)
         mask = Image.new("L", (width, height))
-        ImageDraw.Draw(mask).rounded_rectangle((0, 0, width - 1, height - 1), radius * SCALE, fill=255)
+        pen = ImageDraw.Draw(mask)
+        for x0, y0, x1, y1 in edges:
+            inside = (x0 - left, y0 - top, max(x0 + 1, x1) - left - 1, max(y0 + 1, y1) - top - 1)
+            pen.rounded_rectangle(inside, radius * SCALE, fill=255)
         self._image.paste(tile, (left, top), mask)
 
     def line(self, points: Sequence[Point], colour: str, width: float) -> None:
@@ -114,6 +125,11 @@ class Canvas:
         x, y, r = (value * SCALE for value in (*centre, radius))
         width = 4 * SCALE if ring else 0
         self._pen.ellipse((x - r, y - r, x + r, y + r), fill=fill, outline=ring, width=width)
+
+    def circle(self, centre: Point, radius: float, colour: str, width: float) -> None:
+        """A circle that lets through what it is drawn around."""
+        x, y, r = (value * SCALE for value in (*centre, radius))
+        self._pen.ellipse((x - r, y - r, x + r, y + r), outline=colour, width=round(width * SCALE))
 
     def cross(self, centre: Point, reach: float, colour: str, width: float) -> None:
         """A diagonal cross that reaches so far from its centre."""

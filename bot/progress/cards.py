@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,19 +15,26 @@ from bot.cohorts.rules import Cohort, Member, Running
 from bot.curriculum import Deliverable
 from bot.extensions.cards import take_back, waits
 from bot.progress.figures import alt_text
+from bot.progress.picture import student_card
 from bot.progress.rules import Line, State
-from bot.progress.service import Standing, ToDo
+from bot.progress.service import Standing
+from bot.progress.to_do import ToDo
+from bot.progress.view_cards import OVERVIEW, Shown, heading, menu, other_view
+from bot.progress.way_cards import buttons as way_buttons
+from bot.progress.way_cards import way_back
 from bot.reviews.words import beginning, numbered
 from bot.ui import CARE, GOOD, Card, Press, bullets, plural, row, rule, safe, shortened, stamp, text
 
 PRIMARY = discord.ButtonStyle.primary
 SHOWN = 6  # lines of a kind; the rest is counted
 PICTURE = "progress.png"
+A_ROW = 5  # buttons
 
 MARKS: Mapping[State, str] = {
     "ahead": "▫️",
     "open": "🟦",
     "excused": "➖",
+    "not expected": "▫️",
     "missed": "✖️",
     "handed in": "📨",
     "in review": "🔎",
@@ -46,21 +54,32 @@ def to_do(view: ToDo, now: datetime) -> Card:
     """What waits for a member, the most urgent first, with a button for each kind."""
     cohort = view.running.cohort
     parts: list[ui.Item[Any]] = [text(f"## {safe(cohort.name)}", f"-# {_place(view, now)}")]
-    buttons: list[ui.Item[Any]] = []
-    for title, lines, button in _sections(view, now):
+    buttons: list[Press] = []
+    if view.path is not None:
+        parts.append(text(way_back(view, view.path, now)))
+        buttons += way_buttons(view, view.path)
+    for title, lines, button in _sections(_beside_the_way(view), now):
         if lines:
             parts.append(text(f"**{title}**", _some(lines)))
             if button is not None:
                 buttons.append(button)
     if len(parts) == 1 or cohort.state == "finished":
         parts.append(text(_nothing(view)))
-    taken_back = [take_back(request) for request in view.requests[:5]]  # as many as a row holds
+    taken_back = [take_back(request) for request in view.requests[:A_ROW]]
     if view.is_student:
         buttons.append(Press("My progress", "progress.show", cohort.id))
     is_late = any(view.running.has_passed(review.due_at, now) for review, _, _ in view.to_review)
     accent = CARE if view.overdue or is_late else GOOD
-    rows = [row(*found[:5]) for found in (buttons, taken_back) if found]
+    once = list({button.custom_id: button for button in buttons}.values())  # Discord takes no id twice
+    rows = [row(*found) for found in (once[:A_ROW], once[A_ROW : 2 * A_ROW], taken_back) if found]
     return Card(*parts, *rows, accent=accent)
+
+
+def _beside_the_way(view: ToDo) -> ToDo:
+    """What waits without what the way back says already."""
+    if view.path is None:
+        return view
+    return replace(view, overdue=[], due=[], to_review=[], to_recheck=[], to_answer=[])
 
 
 def _place(view: ToDo, now: datetime) -> str:
@@ -189,10 +208,17 @@ def _nothing(view: ToDo) -> str:
     return f"Nothing waits for you. Next is {item.name}, which opens {stamp(opens)} ({stamp(opens, 'R')})."
 
 
+def shown(view: Standing, chosen: str, *, own: bool) -> Shown:
+    """The view that was chosen; the overview if there is no such view any more."""
+    found = other_view(view, chosen, own=own)
+    if found is not None:
+        return found
+    return Shown(card=standing(view, own=own), draw=lambda: student_card(view.card), file=PICTURE)
+
+
 def standing(view: Standing, *, own: bool) -> Card:
     """A student's numbers beside their picture."""
     card = view.card
-    whose = "Your progress" if own else f"{safe(view.member.name)}'s progress"
     score = (
         "too few reviews to say" if card.score_lately is None else f"{card.score_lately:.0%} of the top level"
     )
@@ -212,15 +238,18 @@ def standing(view: Standing, *, own: bool) -> Card:
     ]
     begun = [item for item in view.lines if item.state != "ahead"]
     parts: list[ui.Item[Any]] = [
-        text(f"## {whose}", f"-# {safe(view.running.cohort.name)}, {card.when}"),
+        heading(view, own, "progress"),
         ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{PICTURE}", description=alt_text(card))),
         text(*numbers),
     ]
     if begun:
         parts += [
             rule(),
-            text(shortened("\n".join(_line(view.running.cohort, item) for item in begun[-12:]), 1800)),
+            text(
+                shortened("\n".join(_line(view.running.cohort, item, own=own) for item in begun[-12:]), 1800)
+            ),
         ]
+    parts.append(menu(view, OVERVIEW))
     upcoming = [item for item in view.lines if item.state == "open"]
     if own and upcoming and view.running.cohort.state != "finished":
         key = f"{view.running.cohort.id}.{upcoming[0].deliverable.key}"
@@ -228,8 +257,8 @@ def standing(view: Standing, *, own: bool) -> Card:
     return Card(*parts)
 
 
-def _line(cohort: Cohort, item: Line) -> str:
-    said = [f"{MARKS[item.state]} **{item.deliverable.place}** {_state(cohort, item)}"]
+def _line(cohort: Cohort, item: Line, *, own: bool) -> str:
+    said = [f"{MARKS[item.state]} **{item.deliverable.place}** {_state(cohort, item, own=own)}"]
     if item.revision is not None:
         said.append(f"evidence {item.completeness:.0%}")
         if item.revision.number > 1:
@@ -246,12 +275,13 @@ def _open(cohort: Cohort, item: Line) -> str:
     return f"open, due {stamp(item.deadline, 'R')}{longer}"
 
 
-def _state(cohort: Cohort, item: Line) -> str:
+def _state(cohort: Cohort, item: Line, *, own: bool) -> str:
     late = ", late" if item.late else ""
     reviews = f"{item.received} of {plural(item.asked, 'review')}"
     said = {
         "open": _open(cohort, item),
         "excused": "may be left out",
+        "not expected": "before you joined" if own else "before they joined",
         "missed": "not handed in" + ("" if cohort.state == "finished" else "; late work is still welcome"),
         "in review": f"in review, {reviews}{late}",
         "uncovered": f"{reviews}, waits for a mentor{late}",

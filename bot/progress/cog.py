@@ -14,23 +14,25 @@ from bot.cohorts import door
 from bot.cohorts.rules import Here, Member
 from bot.cohorts.service import Cohorts
 from bot.progress import cards
-from bot.progress.picture import student_card
-from bot.progress.service import Progress
-from bot.ui import House, Interaction, reply
+from bot.progress.service import Progress, Standing
+from bot.progress.view_cards import OVERVIEW
+from bot.ui import Card, House, Interaction, Press, reply, row, update
 
 
 class ProgressCog(commands.Cog):
     """Where a student stands."""
 
-    def __init__(self, bot: House, cohorts: Cohorts, progress: Progress) -> None:
+    def __init__(self, bot: House, cohorts: Cohorts, progress: Progress, *, has_pages: bool = False) -> None:
         self.bot = bot
         self.cohorts = cohorts
         self.service = progress
+        self.has_pages = has_pages
 
     async def cog_load(self) -> None:
         """Open this room's doors."""
         self.bot.open_door("me.show", self.show_me)
         self.bot.open_door("progress.show", self.show_progress)
+        self.bot.open_door("progress.view", self.show_view)
 
     @app_commands.command(
         description="What is due, what to review and what to read: everything that waits for you."
@@ -61,14 +63,30 @@ class ProgressCog(commands.Cog):
         here = await door.here(self.cohorts, interaction, int(key))
         await self._standing(interaction, here, here.student())
 
+    async def show_view(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        """Another view of the same student, in the place of the one that was there."""
+        cohort_id, member_id = map(int, key.split("."))
+        here = await door.here(self.cohorts, interaction, cohort_id)
+        view = await self.service.standing_of(here, member_id, interaction.created_at)
+        card, files = await self._shown(here, view, values[0])
+        await update(interaction, card, files=files)
+
     async def _to_do(self, interaction: Interaction, here: Here) -> None:
         view = await self.service.to_do(here, interaction.created_at)
         await reply(interaction, cards.to_do(view, interaction.created_at))
 
     async def _standing(self, interaction: Interaction, here: Here, member: Member) -> None:
         view = await self.service.standing(here, member, interaction.created_at)
-        drawn = await asyncio.to_thread(student_card, view.card)
-        picture = discord.File(io.BytesIO(drawn), cards.PICTURE)
-        await reply(
-            interaction, cards.standing(view, own=member.user_id == interaction.user.id), file=picture
-        )
+        card, files = await self._shown(here, view, OVERVIEW)
+        await reply(interaction, card, file=files[0])
+
+    async def _shown(self, here: Here, view: Standing, chosen: str) -> tuple[Card, list[discord.File]]:
+        """A view's card with its picture, which is drawn on a thread of its own."""
+        found = cards.shown(view, chosen, own=here.member is not None and here.member.id == view.member.id)
+        if self.has_pages and here.is_staff:
+            key = f"{here.cohort.id}.{view.member.id}"
+            found.card.add_item(row(Press("Open in the browser", "report.student", key)))
+        if found.draw is None:
+            return found.card, []
+        drawn = await asyncio.to_thread(found.draw)
+        return found.card, [discord.File(io.BytesIO(drawn), found.file)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
 
-from bot.reviews.rules import TREND_SPAN, change
+from bot.reviews.rules import TREND_SPAN, change, is_sound
 
 SAYS_ENOUGH = 2  # reviews under a score; one reviewer alone is an opinion
 STEADY = 0.04  # of the top level; a smaller change is within what two reviewers differ by
@@ -33,6 +33,13 @@ class WeekFigures:
     """How many reviews that mean rests on."""
     cohort: float | None
     """The cohort's median score, None under three people."""
+    by_mentor: bool = False
+    """Whether a mentor's review is among them, which says enough by itself."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether its score rests on enough to say something."""
+        return self.score is not None and is_sound(self.reviews, by_mentor=self.by_mentor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +78,7 @@ class StudentCard:
     @property
     def sound_scores(self) -> list[float]:
         """The weekly scores that rest on enough reviews, oldest first."""
-        return [share(w.score) for w in self.weeks if w.score is not None and w.reviews >= SAYS_ENOUGH]
+        return [share(week.score) for week in self.weeks if week.score is not None and week.is_sound]
 
     @property
     def score_lately(self) -> float | None:
@@ -164,7 +171,7 @@ def _work_in_words(card: StudentCard) -> str:
 
 
 def _scores_in_words(card: StudentCard) -> str:
-    thin = [week.week for week in card.weeks if week.score is not None and week.reviews < SAYS_ENOUGH]
+    thin = [week.week for week in card.weeks if week.score is not None and not week.is_sound]
     if not thin and not card.sound_scores:
         return "No scores yet."
     if card.score_lately is None:
@@ -180,7 +187,7 @@ def _cohort_in_words(card: StudentCard) -> str:
     gaps = [
         share(w.score) - share(w.cohort)
         for w in card.weeks
-        if w.score is not None and w.cohort is not None and w.reviews >= SAYS_ENOUGH
+        if w.score is not None and w.cohort is not None and w.is_sound
     ]
     if not gaps:
         return ""

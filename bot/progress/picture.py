@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from itertools import pairwise
 
-from bot.progress.canvas import Box, Canvas, Point, drawable, fitted, text_width
+from bot.progress.canvas import Box, Canvas, Point
 from bot.progress.figures import SAYS_ENOUGH, StudentCard, WeekFigures, alt_text, percent, share
+from bot.progress.look import (
+    ACROSS_A_GAP,
+    FAINT,
+    GRID,
+    GROUND,
+    LABEL,
+    MARGIN,
+    MUTED,
+    PANEL,
+    RIGHT,
+    SCORE,
+    SLOT,
+    SMALL,
+    WHITE,
+    WIDTH,
+    arrow,
+    heading,
+    headline,
+    legend,
+    nothing_yet,
+    swatch,
+)
 
 __all__ = ["StudentCard", "WeekFigures", "alt_text", "student_card"]
 
-WIDTH, HEIGHT = 1200, 760
-MARGIN = 44
-LEFT, RIGHT = 132, WIDTH - MARGIN
+HEIGHT = 760
+LEFT = 132
 SCORE_TOP, SCORE_FOOT = 318, 522
 WORK_TOP, WORK_FOOT = 606, 690
 
-# Readers who see fewer colours can still tell these apart; shape and hatching say the same once more.
-GROUND, PANEL, SLOT, GRID = "#1e1f22", "#2b2d31", "#303238", "#3b3d44"
-WHITE, MUTED, FAINT = "#f2f3f5", "#b9bec7", "#6d717b"
-SCORE, ACROSS_A_GAP, COHORT = "#56b4e9", "#36607b", "#d0d3d9"
+COHORT = "#d0d3d9"
 ON_TIME, LATE, MISSED = "#12a67c", "#e69f00", "#f0643c"
 LATE_STRIPE = "#805800"
-
-LABEL, SMALL = 30, 27  # a phone shows the picture at a third of its size
-
-Sign = Callable[[Canvas, Point], None]
 
 
 def student_card(card: StudentCard) -> bytes:
     """The picture as a PNG; equal figures give equal bytes."""
     canvas = Canvas(WIDTH, HEIGHT, GROUND)
-    _heading(canvas, card)
+    heading(canvas, card.name, card.cohort, card.when.capitalize())
     if card.is_blank:
         _nothing_yet(canvas, card)
     else:
@@ -43,16 +56,6 @@ def student_card(card: StudentCard) -> bytes:
     return canvas.png()
 
 
-def _heading(canvas: Canvas, card: StudentCard) -> None:
-    when = card.when.capitalize()
-    room = RIGHT - MARGIN - text_width(when, 34, bold=True) - 40
-    cohort = fitted(drawable(card.cohort), RIGHT - MARGIN, LABEL)
-    name = drawable(card.name)
-    canvas.text((MARGIN, 74), fitted(name or "Progress", room, 46, bold=True), 46, WHITE, bold=True)
-    canvas.text((MARGIN, 118), cohort, LABEL, MUTED)
-    canvas.text((RIGHT, 74), when, 34, WHITE, bold=True, anchor="rs")
-
-
 def _headlines(canvas: Canvas, card: StudentCard) -> None:
     evidence, score = card.evidence, card.score_lately
     asked = max(card.reviews_owed, card.reviews_given)
@@ -62,26 +65,10 @@ def _headlines(canvas: Canvas, card: StudentCard) -> None:
         ("too few scores" if score is None else "score lately", "–" if score is None else percent(score)),
         ("reviews on time", f"{card.given_on_time} of {asked}" if asked else "–"),
     )
-    gap = 16
-    width = (RIGHT - MARGIN - gap * (len(numbers) - 1)) / len(numbers)
-    for place, (label, number) in enumerate(numbers):
-        left = MARGIN + place * (width + gap)
-        canvas.panel((left, 140, left + width, 244), PANEL, radius=14)
-        shown = fitted(number, width - 40, 46, bold=True)
-        canvas.text((left + 22, 192), shown, 46, WHITE, bold=True)
-        canvas.text((left + 22, 228), label, SMALL, MUTED)
-        if label == "score lately" and card.trend:
-            _arrow(canvas, (left + 22 + text_width(shown, 46, bold=True) + 34, 176), card.trend)
-
-
-def _arrow(canvas: Canvas, centre: Point, trend: str) -> None:
-    x, y = centre
-    turned = {
-        "rising": [(x - 14, y + 12), (x + 14, y + 12), (x, y - 14)],
-        "falling": [(x - 14, y - 12), (x + 14, y - 12), (x, y + 14)],
-        "steady": [(x - 12, y - 14), (x - 12, y + 14), (x + 14, y)],
-    }
-    canvas.shape(turned[trend], SCORE)
+    ends = headline(canvas, numbers)
+    if score is not None and card.trend:
+        right, baseline = ends[2]
+        arrow(canvas, (right + 34, baseline - 16), card.trend)
 
 
 def _column(card: StudentCard, place: int) -> tuple[float, float]:
@@ -100,18 +87,6 @@ def _mark_now(canvas: Canvas, card: StudentCard) -> None:
             middle, width = _column(card, place)
             for top, foot in ((SCORE_TOP, SCORE_FOOT), (WORK_TOP, WORK_FOOT)):
                 canvas.panel((middle - width / 2, top - 8, middle + width / 2, foot + 8), PANEL, radius=8)
-
-
-def _legend(canvas: Canvas, title: str, baseline: float, signs: Mapping[str, tuple[bool, Sign]]) -> None:
-    """A heading with a key of what occurs below it, and nothing else."""
-    canvas.text((MARGIN, baseline), title, LABEL, WHITE, bold=True)
-    x = float(RIGHT)
-    for words, (occurs, sign) in reversed(list(signs.items())):
-        if occurs:
-            x -= text_width(words, SMALL)
-            canvas.text((x, baseline), words, SMALL, MUTED)
-            sign(canvas, (x - 28, baseline - 10))
-            x -= 74
 
 
 def _score_grid(canvas: Canvas) -> None:
@@ -133,16 +108,16 @@ def _scores(canvas: Canvas, card: StudentCard) -> None:
         adjacent = j == i + 1
         canvas.line([here, there], SCORE if adjacent else ACROSS_A_GAP, 5 if adjacent else 3)
     for _, at, week in scored:
-        _score_dot(canvas, at, week.reviews)
+        _score_dot(canvas, at, max(week.reviews, SAYS_ENOUGH) if week.is_sound else week.reviews)
     if not scored:
         words = "Scores appear after the first reviews"
         canvas.text(((LEFT + RIGHT) / 2, _height(0.5) + 42), words, LABEL, MUTED, anchor="ms")
     signs = {
-        "score": (any(w.reviews >= SAYS_ENOUGH for _, _, w in scored), _sound_sign),
-        "one review only": (any(w.reviews < SAYS_ENOUGH for _, _, w in scored), _thin_sign),
+        "score": (any(w.is_sound for _, _, w in scored), _sound_sign),
+        "one review only": (any(not w.is_sound for _, _, w in scored), _thin_sign),
         "cohort": (bool(medians), _cohort_sign),
     }
-    _legend(canvas, "Rubric score, %", 292, signs)
+    legend(canvas, "Rubric score, %", 292, signs)
 
 
 def _score_dot(canvas: Canvas, at: Point, reviews: int) -> None:
@@ -164,7 +139,7 @@ def _work(canvas: Canvas, card: StudentCard) -> None:
         "late": (any(week.late for week in card.handed_in), _late_sign),
         "missed": (bool(card.missed), _missed_sign),
     }
-    _legend(canvas, "Work and its evidence", 580, signs)
+    legend(canvas, "Work and its evidence", 580, signs)
 
 
 def _sound_sign(canvas: Canvas, at: Point) -> None:
@@ -180,19 +155,15 @@ def _cohort_sign(canvas: Canvas, at: Point) -> None:
 
 
 def _on_time_sign(canvas: Canvas, at: Point) -> None:
-    canvas.panel(_swatch(at), ON_TIME, radius=4)
+    canvas.panel(swatch(at), ON_TIME, radius=4)
 
 
 def _late_sign(canvas: Canvas, at: Point) -> None:
-    canvas.hatched(_swatch(at), LATE, LATE_STRIPE, radius=4)
+    canvas.hatched(swatch(at), LATE, LATE_STRIPE, radius=4)
 
 
 def _missed_sign(canvas: Canvas, at: Point) -> None:
     canvas.cross(at, 9, MISSED, 6)
-
-
-def _swatch(at: Point) -> Box:
-    return at[0] - 13, at[1] - 13, at[0] + 13, at[1] + 13
 
 
 def _work_of_week(canvas: Canvas, week: WeekFigures, slot: Box, *, now: bool) -> None:
@@ -236,6 +207,4 @@ def _nothing_yet(canvas: Canvas, card: StudentCard) -> None:
     for place in range(len(card.weeks)):
         middle, _ = _column(card, place)
         canvas.dot((middle, WORK_FOOT - 6), 4, FAINT)
-    canvas.panel((MARGIN, 164, RIGHT, 622), PANEL, radius=18)
-    canvas.text((WIDTH / 2, 388), "Nothing to show yet", 52, WHITE, bold=True, anchor="ms")
-    canvas.text((WIDTH / 2, 446), "Your first week will appear here.", 34, MUTED, anchor="ms")
+    nothing_yet(canvas, (MARGIN, 164, RIGHT, 622), "Your first week will appear here.")

@@ -14,7 +14,7 @@ from bot.cohorts import allowances
 from bot.cohorts import store as cohorts
 from bot.database import Database
 from bot.errors import CourseError, NotAllowed
-from bot.oversight import cards, gathering, heat_map, table
+from bot.oversight import cards, gathering, heat_map, map_words, table
 from bot.oversight.news import news
 from bot.oversight.rules import PAGE, by_name
 from bot.oversight.service import Oversight
@@ -125,11 +125,11 @@ async def test_that_nothing_is_due_yet_is_not_called_good(town):
         )
         assert "**Nobody is at risk.**" in shown
         assert "Nothing is missing" not in shown
-        assert heat_map.alt_text(found, 1).endswith("Nothing is due yet.")
+        assert map_words.alt_text(found, 1).endswith("Nothing is due yet.")
     await town.submit(1, "w01", first.deadline)
     found = await report(town, first.deadline + HOUR)
     assert "**Nothing is missing**" in words_of(cards.report(found, 1, has_table=True))
-    assert heat_map.alt_text(found, 1).endswith("Nothing is missing.")
+    assert map_words.alt_text(found, 1).endswith("Nothing is missing.")
 
 
 async def test_an_empty_roster_is_no_good_news(town):
@@ -140,7 +140,7 @@ async def test_an_empty_roster_is_no_good_news(town):
         assert "**Nobody is on the roster as a student yet.**\n`/roster add`" in shown
         assert "Nothing is missing" not in shown
         assert "Nobody is at risk" not in shown
-        assert heat_map.alt_text(found, 1).endswith("Nobody is on the roster as a student yet.")
+        assert map_words.alt_text(found, 1).endswith("Nobody is on the roster as a student yet.")
 
 
 async def test_the_share_is_of_the_work_whose_hour_has_come(town):
@@ -329,7 +329,7 @@ def test_each_mark_has_a_letter_or_a_shape_of_its_own_and_is_told_apart_without_
 
 async def test_the_picture_is_said_in_words(town):
     _, now = await a_course_under_way(town)
-    said_ = heat_map.alt_text(await report(town, now), 1)
+    said_ = map_words.alt_text(await report(town, now), 1)
     assert said_.startswith("Heat map of Spring, week 2 of 24: 4 students, 2 deliverables.")
     assert "In review 3, handed in 1, missed 3, excused 1; of all that came, 1 late." in said_
     assert "Missing by deliverable: w02 3." in said_
@@ -342,7 +342,7 @@ async def test_a_cohort_without_anybody_or_anything_still_has_a_report(town, stu
     for now in (here.week(1).kickoff - DAY, here.week(1).kickoff, here.times[-1].ends + DAY):
         found = await report(town, now)
         assert heat_map.heat_map(found, 1)
-        assert 0 < len(heat_map.alt_text(found, 1)) <= 1024
+        assert 0 < len(map_words.alt_text(found, 1)) <= 1024
         assert_discord_holds(cards.report(found, 1, has_table=True))
         assert len(await rows_of(town, found)) == students * 33
 
@@ -369,15 +369,16 @@ async def test_five_hundred_students_fit_whatever_they_are_called(town):
     assert len(found.at_risk) == 500
     assert found.pages == 9
     assert sum(len(found.page(page)) for page in range(1, 10)) == 500
-    for page in range(1, found.pages + 1):
-        card = cards.report(found, page, has_table=page == 1)
+    for page in range(found.pages + 1):
+        card = cards.report(found, page, has_table=page == found.opening)
         assert_discord_holds(card)
-        assert len(heat_map.alt_text(found, page)) <= 1024
+        assert len(map_words.alt_text(found, page)) <= 1024
     shown = words_of(card)
     assert "**Has handed in nothing** (500)" in shown
     assert "more: `/report` has them all in its table" in shown
     (menu,) = menus_of(card).values()
-    assert [option.value for option in menu.options] == [str(page) for page in range(1, 10)]
+    assert [option.value for option in menu.options] == [str(page) for page in range(10)]
+    assert menu.options[0].label == "Everybody on one picture: 500 students"
     drawn = heat_map.heat_map(found, 1)
     assert Image.open(io.BytesIO(drawn)).size[1] == heat_map.TOP + PAGE * heat_map.LOW + heat_map.MARGIN
     assert_has_a_margin(drawn)
@@ -502,6 +503,10 @@ async def test_a_lead_and_a_mentor_get_a_picture_lists_and_a_table_privately(hou
     assert "weeks 1 to 24" in said(await house.lead.slash(house.channel, "report", week=99))
 
 
+def alt(message):
+    return next(part["items"][0]["description"] for part in parts(message) if part["type"] == 12)
+
+
 async def test_pages_are_turned_after_a_restart_and_only_by_who_still_may(house):
     now = house.env.now()
 
@@ -514,14 +519,16 @@ async def test_pages_are_turned_after_a_restart_and_only_by_who_still_may(house)
     await house.bot.database.write(fill)
     result = await house.mentor.slash(house.channel, "report")
     (answer,) = [item for item in (result.response, *result.followups) if item is not None and buttons(item)]
+    assert alt(answer).startswith("Heat map of everybody in Spring")
     await house.restart()
     menu = button(answer, "report.page")
     turned = await house.mentor.select(answer, ["2"], custom_id=menu)
     shown = turned.response or answer
     assert "How Spring stands" in words(shown)
     assert set(files(shown)) == {"report.png"}
-    alt = next(part["items"][0]["description"] for part in parts(shown) if part["type"] == 12)
-    assert "students 61 to" in alt
+    assert "students 61 to" in alt(shown)
+    again = await house.mentor.select(shown, ["0"], custom_id=menu)
+    assert alt(again.response or shown).startswith("Heat map of everybody in Spring")
 
     here = await house.here(house.mentor)
     await house.bot.database.write(cohorts.withdraw, here.cohort.id, here.member.id)

@@ -1,0 +1,95 @@
+"""A cohort for whoever looks after it, and one student of it: what their pages show, from the rooms that know it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.cohorts import allowances
+from bot.cohorts import store as cohorts
+from bot.cohorts.rules import Running
+from bot.database import Tx
+from bot.oversight import gathering, news, watching
+from bot.oversight.rules import Report, WeekFigures
+from bot.progress.rules import now_week
+from bot.progress.service import Standing, cohort_points, standing
+from bot.progress.trends import PointTrend
+from bot.retros.service import themes_of_course
+from bot.retros.themes import WeekThemes
+from bot.revisions import everybody, queue
+from bot.revisions.risk import Reason
+from bot.submissions.everybody import handed_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekBeside:
+    """A week's figures and those of the week before, as far as there are such weeks."""
+
+    week: int
+    figures: WeekFigures
+    before: WeekFigures | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """How a cohort stands and what waits; `beside` is None before the first week."""
+
+    report: Report
+    beside: WeekBeside | None
+    queue: int
+    problems: Sequence[tuple[str, datetime]]
+    points: PointTrend
+    themes: Sequence[WeekThemes]
+
+
+def dashboard(tx: Tx, running: Running, now: datetime) -> Dashboard:
+    """A cohort at one instant."""
+    return Dashboard(
+        report=gathering.report(tx, running, None, now),
+        beside=_beside(tx, running, now),
+        queue=queue.count(tx, running.cohort.id),
+        problems=cohorts.problems(tx, running.cohort.id),
+        points=cohort_points(tx, running, now),
+        themes=themes_of_course(tx, running),
+    )
+
+
+def _beside(tx: Tx, running: Running, now: datetime) -> WeekBeside | None:
+    """The week that runs beside the one before; after the course, its last two."""
+    week = min(now_week(running, now), len(running.times))
+    if week < 1:
+        return None
+    cohort_id = running.cohort.id
+    students = {who: place.since for who, place in watching.placed(tx, cohort_id).items() if place.active}
+    came, allowed = handed_in(tx, cohort_id), allowances.of_cohort(tx, cohort_id)
+    found = [
+        news.figures_of(running, number, students, came, allowed, now)
+        for number in (week, week - 1)
+        if number >= 1
+    ]
+    return WeekBeside(week=week, figures=found[0], before=found[1] if week > 1 else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Student:
+    """One student as those who look after the cohort see them; `reasons` are why they are at risk, if they are."""
+
+    standing: Standing
+    reasons: Sequence[Reason]
+    is_present: bool
+
+
+def student(tx: Tx, running: Running, member_id: int, now: datetime) -> Student | None:
+    """A student of the cohort, also one who was withdrawn; None for everybody else."""
+    place = watching.placed(tx, running.cohort.id).get(member_id)
+    if place is None or place.member.user_id is None:
+        return None
+    at_risk = watching.at_risk(
+        tx, running, handed_in(tx, running.cohort.id), everybody.facts(tx, running), now
+    )
+    return Student(
+        standing=standing(tx, running, place.member, now),
+        reasons=next((item.reasons for item in at_risk if item.member.id == member_id), ()),
+        is_present=place.active,
+    )
