@@ -33,20 +33,32 @@ from bot.founding.cog import GuideCog
 from bot.founding.service import Founding
 from bot.founding.starting import StartingCog
 from bot.mentors.cog import MentorsCog
+from bot.mentors.pages import MentorsPages
 from bot.mentors.service import Mentors
 from bot.oversight.audit import AuditCog
 from bot.oversight.cog import OversightCog
+from bot.oversight.pages import OversightPages
 from bot.oversight.searching import AuditLog
 from bot.oversight.service import Oversight
 from bot.planning.agenda import AgendaCog
 from bot.planning.cog import PlanningCog
 from bot.planning.service import Planning
+from bot.portfolio.arranging import ArrangingCog
+from bot.portfolio.cog import PortfolioCog
+from bot.portfolio.dossier import Dossiers
+from bot.portfolio.exports import ExportsCog
+from bot.portfolio.leaves import Leaves
+from bot.portfolio.pages import PortfolioPages
+from bot.portfolio.proofs import Proofs
+from bot.portfolio.quoting import QuotingCog
+from bot.portfolio.service import Portfolios
 from bot.posts.cog import PostsCog
 from bot.posts.service import Posts
 from bot.privacy.cog import PrivacyCog
 from bot.privacy.service import Privacy
 from bot.progress.cog import ProgressCog
 from bot.progress.service import Progress
+from bot.reach import Reach
 from bot.retros.cog import RetrosCog
 from bot.retros.service import Retros
 from bot.reviews.by_hand import ByHand
@@ -59,9 +71,14 @@ from bot.roster.cog import RosterCog
 from bot.roster.files import RosterFilesCog
 from bot.roster.members import MembersCog
 from bot.roster.service import Registrar
+from bot.settings import PagesSettings
 from bot.submissions.cog import SubmissionsCog
+from bot.submissions.looking import Looking
 from bot.submissions.service import Submissions
 from bot.ui import House
+from bot.web.door import asker_of
+from bot.web.server import Pages
+from bot.web.visits import Visits
 
 _log = structlog.get_logger(__name__)
 
@@ -81,6 +98,8 @@ class Homeroom(House):
         course: Curriculum,
         clock: Callable[[], datetime] = discord.utils.utcnow,
         safety: timedelta = SAFETY,
+        pages: PagesSettings | None = None,
+        reach: Reach | None = None,
     ) -> None:
         intents = discord.Intents.none()
         intents.guilds = intents.members = True
@@ -94,6 +113,7 @@ class Homeroom(House):
         self.founding = Founding(database)
         self.availability = Availability(database)
         self.submissions = Submissions(database)
+        self.looking = Looking(database, reach)
         self.reviews = Reviews(database)
         self.by_hand = ByHand(database)
         self.revisions = Revisions(database)
@@ -102,12 +122,30 @@ class Homeroom(House):
         self.mentors = Mentors(database)
         self.retros = Retros(database)
         self.progress = Progress(database)
+        self.dossiers = Dossiers(database)
+        self.leaves = Leaves(database)
+        self.proofs = Proofs(database, self.looking)
+        self.portfolios = Portfolios(database, partial(secrets.token_hex, 4))
         self.privacy = Privacy(database)
         self.announcements = Announcements(database)
         self.audit_log = AuditLog(database)
         self.oversight = Oversight(database)
         self.posts = Posts(database, owner=secrets.token_hex(6))
         self.speaker = PostsCog(self, self.cohorts, self.posts)
+        self.pages_url: str | None = None if pages is None else pages.url
+        self.visits: Visits | None = None
+        self.site: Pages | None = None
+        if pages is not None:
+            self.visits = Visits(database, pages.url)
+            self.site = self._open_pages(pages, self.visits)
+
+    def _open_pages(self, settings: PagesSettings, visits: Visits) -> Pages:
+        """Put every room's pages on the site; it is served once somebody lets it listen."""
+        site = Pages(settings, self.cohorts, visits, asker_of=partial(asker_of, self), clock=self._clock)
+        OversightPages(self.oversight).open(site)
+        MentorsPages(self.mentors).open(site)
+        PortfolioPages(self.dossiers).open(site)
+        return site
 
     async def setup_hook(self) -> None:
         """Open every room, tell Discord the commands if they changed, and start the tick."""
@@ -120,20 +158,24 @@ class Homeroom(House):
             RosterFilesCog(self, self.cohorts, self.registrar),
             MembersCog(self, self.registrar, self._clock),
             AvailabilityCog(self, self.cohorts, self.availability),
-            SubmissionsCog(self, self.cohorts, self.submissions),
-            ReviewsCog(self, self.cohorts, self.reviews, self.revisions.rechecks),
+            SubmissionsCog(self, self.cohorts, self.submissions, self.looking),
+            ReviewsCog(self, self.cohorts, self.reviews, self.revisions.rechecks, self.leaves.asked_of),
             PairsCog(self, self.cohorts, self.by_hand),
             RevisionsCog(self, self.cohorts, self.submissions, self.revisions),
             ExtensionsCog(self, self.cohorts, self.submissions, self.more_time),
             PlanningCog(self, self.cohorts, self.planning),
             AgendaCog(self, self.cohorts, self.planning),
-            MentorsCog(self, self.cohorts, self.mentors),
+            MentorsCog(self, self.cohorts, self.mentors, self.visits),
             RetrosCog(self, self.cohorts, self.retros),
-            ProgressCog(self, self.cohorts, self.progress),
+            ProgressCog(self, self.cohorts, self.progress, has_pages=self.visits is not None),
+            PortfolioCog(self, self.cohorts, self.portfolios, self.proofs, pages_url=self.pages_url),
+            ArrangingCog(self, self.cohorts, self.portfolios, pages_url=self.pages_url),
+            ExportsCog(self, self.cohorts, self.dossiers),
+            QuotingCog(self, self.cohorts, self.leaves, self.proofs),
             PrivacyCog(self, self.privacy),
             AnnouncementsCog(self, self.cohorts, self.announcements),
             AuditCog(self, self.cohorts, self.audit_log),
-            OversightCog(self, self.cohorts, self.oversight),
+            OversightCog(self, self.cohorts, self.oversight, self.visits),
             ComingCog(self, self.cohorts, self.announcements),
             self.speaker,
         )
@@ -200,8 +242,10 @@ class Homeroom(House):
         self.heartbeat.change_interval(seconds=max(wait.total_seconds(), 1.0))
 
     async def close(self) -> None:
-        """Finish the few posts that are being sent, then leave."""
+        """Finish the few posts and pages that are being made, then leave."""
         self._leaving = True
+        if self.site is not None:
+            await self.site.close()
         waited = 0.0
         while self._ticking and waited < LAST_WORD:
             await asyncio.sleep(0.05)

@@ -16,18 +16,22 @@ from bot import logs
 from bot.app import Homeroom
 from bot.curriculum import Curriculum
 from bot.database import Database
+from bot.reach import Reach
 from bot.settings import Settings
+from bot.web.listening import PagesUnavailable
 
 _log = structlog.get_logger(__name__)
 
 
 async def serve(settings: Settings, course: Curriculum, token: str) -> int:
     """Run until told to stop; returns the process's exit code."""
-    logs.set_up(settings.log_level, settings.log_format, secret=token)
+    for_github = settings.token_for_github()
+    logs.set_up(settings.log_level, settings.log_format, secrets=[token, for_github or ""])
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nothing here speaks aloud
     Route.BASE = settings.discord_api
     database = await Database.open(settings.database_url)
-    bot = Homeroom(database=database, course=course)
+    reach = Reach(token=for_github) if settings.check_links else None
+    bot = Homeroom(database=database, course=course, pages=settings.pages(), reach=reach)
     # Pairing ten thousand people makes enough garbage for a full collection, which stops everything for up to a tenth
     # of a second while it looks through all that was imported. What is here now stays: it need not be looked through.
     gc.collect()
@@ -36,6 +40,14 @@ async def serve(settings: Settings, course: Curriculum, token: str) -> int:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
+    if bot.site is not None:
+        try:
+            await bot.site.listen()
+        except PagesUnavailable as error:
+            print(error, file=sys.stderr)  # noqa: T201 - the one thing a failed start has to say
+            await database.close()
+            return 1
+        _log.info("pages", address=bot.pages_url)
     try:
         return await _until_stopped(bot, token, stopping)
     finally:

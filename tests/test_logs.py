@@ -34,7 +34,7 @@ def fails_with_the_token():
 
 @pytest.mark.parametrize("form", ["console", "json"])
 def test_the_token_is_hidden_even_in_a_traceback(form, capsys):
-    logs.set_up("info", form, secret=TOKEN)
+    logs.set_up("info", form, secrets=[TOKEN])
     fails_with_the_token()
     said = capsys.readouterr().err
     assert TOKEN not in said

@@ -97,6 +97,9 @@ def tried(house: House) -> dict[str, Tried]:
         "progress": Tried(STUDENTS, {}),
         "progress of a member": Tried(STAFF, {"member": birch}),
         "away": Tried(MEMBERS, {}),
+        "portfolio publish": Tried(STUDENTS, {}),
+        "portfolio show": Tried(MEMBERS, {}),
+        "portfolio export": Tried(STUDENTS, {}),
         "queue": Tried(STAFF, {}),
         "cohort create": Tried(
             {"a server admin"},

@@ -178,6 +178,8 @@ def _sentences(errors):
     [
         ({}, "HOMEROOM_TOKEN is not set"),
         ({"token_file": "nowhere"}, "HOMEROOM_TOKEN_FILE names nowhere"),
+        ({"token": TOKEN, "github_token_file": "nowhere"}, "HOMEROOM_GITHUB_TOKEN_FILE names nowhere"),
+        ({"token": TOKEN, "check_links": "perhaps"}, "HOMEROOM_CHECK_LINKS"),
         ({"token": TOKEN, "log_level": "loud"}, "HOMEROOM_LOG_LEVEL"),
         ({"token": TOKEN, "discord_api": "ftp://discord"}, "HOMEROOM_DISCORD_API"),
         ({"token": TOKEN, "database_url": "mysql://x"}, "HOMEROOM_DATABASE_URL"),

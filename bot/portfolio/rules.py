@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -11,11 +13,27 @@ from bot.cohorts.rules import Member, Running
 from bot.curriculum import Deliverable, Stage, Week
 from bot.progress.figures import StudentCard
 from bot.progress.trends import Trends
+from bot.revisions.rules import State
 
 NARRATIVE_LIMIT = 3000  # characters: about 500 words, which a busy reader still reads
 HEADLINE_LIMIT = 120
 ABOUT_LIMIT = 600
 BEST = 3  # pieces of work that come first; more than that nobody opens
+SLUG_NAME = 40  # characters of a name in an address; the random ones after it tell people of one name apart
+
+# What is left to do for work that is not accepted, after "is not accepted yet:".
+LEFT: Mapping[State, str] = {
+    "handed in": "it waits for its reviewers, and nothing is asked of you until they come.",
+    "in review": "its reviewers are at work. `/feedback` has what came already.",
+    "uncovered": "it waits for a mentor, because not every review came.",
+    "to answer": "points of its reviews wait for your answer. `/feedback` has them.",
+    "in re-check": "its reviewers look at your answers once more; their silence settles them.",
+    "disputed": "a mentor decides about a point that stayed open.",
+    "to complete": "everything is settled, and some evidence is missing. Add it with `/submit`.",
+    "sign-off": "it waits for a mentor, who signs it off or asks for changes.",
+    "changes asked": "a mentor asked for changes. Make them, and hand it in again with `/submit`.",
+    "settled": "it is being accepted right now. Try again in a minute.",
+}
 
 ProofState = Literal["unchecked", "reachable", "private", "dead"]
 Leave = Literal["named", "unnamed", "declined"]
@@ -62,6 +80,30 @@ class Entry:
     """The number of the revision that was accepted."""
     proofs: Sequence[Proof]
     quotes: Sequence[Quote]
+    revising: bool = False
+    """A mentor has asked for changes since it was accepted: it is shown in the cohort, and nowhere else."""
+    newer: int | None = None
+    """The number of a later revision that is accepted; publishing again shows that one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A piece of work as it stands in a portfolio, with the words that its author wrote, empty prompts and all."""
+
+    entry_id: int
+    narrative: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A piece of work that is accepted, or published, or both; `accepted` is the number of the accepted revision."""
+
+    submission_id: int
+    key: str
+    accepted: int | None
+    revision_id: int
+    published: Published | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,4 +144,35 @@ class Dossier:
     card: StudentCard
     trends: Trends
     weeks: Sequence[WeekProof]
+    accepted: int
+    """How many deliverables are accepted, published or not."""
+    asked: int
+    """How many the course asks of this student."""
+    signed_off: int
+    """How many capstones a mentor has signed off, all of each."""
     made_at: datetime
+
+
+def slug(name: str, secret: str) -> str:
+    """The address of a portfolio: its owner's name in plain letters, and characters that nobody can guess."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain)[:SLUG_NAME].strip("-")
+    return f"{words or 'portfolio'}-{secret}"
+
+
+def in_order(entries: Iterable[Entry]) -> list[Entry]:
+    """The best come first, then capstones, then weeks; the newest first, a capstone's parts in their order."""
+    return sorted(entries, key=_rank)
+
+
+def _rank(entry: Entry) -> tuple[int, bool, int, str]:
+    item = entry.deliverable
+    return (entry.place or BEST + 1, item.track == "weekly", -item.week, item.key)
+
+
+def best_with(best: Sequence[int], place: int, entry_id: int | None) -> list[int]:
+    """The best in order once an entry is put at a place of theirs, from 1; None takes away what is there."""
+    left: list[int | None] = [item if item != entry_id else None for item in best[:BEST]]
+    left += [None] * (BEST - len(left))
+    left[place - 1] = entry_id
+    return [item for item in left if item is not None]

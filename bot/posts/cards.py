@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import discord
@@ -14,6 +14,7 @@ from bot.posts import (
     announced_cards,
     forgetting_cards,
     leads_cards,
+    quote_cards,
     request_cards,
     review_cards,
     round_cards,
@@ -23,6 +24,7 @@ from bot.posts.rendered import Rendered, mention
 from bot.posts.rules import Content
 from bot.progress.figures import percent
 from bot.retros.rules import ENOUGH_TO_SHARE
+from bot.retros.themes import WeekThemes
 from bot.ui import CARE, Card, Press, bullets, plural, row, rule, safe, shortened, stamp, text
 
 PRIMARY = discord.ButtonStyle.primary
@@ -103,7 +105,7 @@ def _retro(post: rules.RetroCall, mark: int) -> Rendered:
             f"{safe(post.week.title)} is behind you. Three short answers, for yourself first:",
             bullets(f"**{question}**" for question in (prompt.retain, prompt.improve, prompt.scale)),
             f"-# Only you see your answers. Once {ENOUGH_TO_SHARE} people have answered, the digest quotes some of "
-            "what they want to improve, without names.",
+            "what they want to improve and counts shared words, without names.",
         ),
         row(
             Press(
@@ -133,14 +135,31 @@ def _digest(post: rules.Digest, mark: int) -> Rendered:
         text(f"## Week {post.week.number} in numbers", safe(post.week.title)),
         text(*lines),
     ]
-    if post.themes:
-        themes = bullets(f"“{safe(shortened(' '.join(line.split()), 180))}”" for line in post.themes)
-        parts += [rule(), text("**What some of you want to improve**", themes)]
+    parts += [rule(), text("**What you want to improve**", *_themes(post.themes), *_quotes(post.quotes))]
     buttons = [
         Press("Where I stand", "me.show", cohort.id, style=PRIMARY),
         Press("For leads and mentors", "digest.staff", f"{cohort.id}.{post.week.number}", mark=mark),
     ]
     return Rendered(card=Card(*parts, row(*buttons)))
+
+
+def _themes(found: WeekThemes) -> list[str]:
+    """Words that several people wrote, each with how many; or why none are shown."""
+    if not found.is_enough:
+        return [
+            f"-# {found.answers or 'None'} of you answered this time: what you write is shown, without names, from "
+            f"{ENOUGH_TO_SHARE} answers on."
+        ]
+    if not found.themes:
+        return ["-# No two of you named the same thing."]
+    return [
+        f"{', '.join(item.words).capitalize()} · {item.people} of {item.of} people" for item in found.themes
+    ]
+
+
+def _quotes(lines: Sequence[str]) -> list[str]:
+    quoted = bullets(f"“{safe(shortened(' '.join(line.split()), 180))}”" for line in lines)
+    return ["In the words of some of you:", quoted] if lines else []
 
 
 def _of(part: int, whole: int) -> str:
@@ -178,6 +197,7 @@ _RENDERERS: dict[type, Callable[[Any, int], Rendered]] = {
     **forgetting_cards.RENDERERS,
     **request_cards.RENDERERS,
     **leads_cards.RENDERERS,
+    **quote_cards.RENDERERS,
 }
 
 

@@ -20,11 +20,12 @@ from bot.curriculum import Deliverable
 from bot.database import Tx
 from bot.extensions import granting
 from bot.ledger import Claimed
-from bot.posts import announced, forgetting, leads, loop, requests, rounds, rules
+from bot.posts import announced, forgetting, leads, loop, quoted, requests, rounds, rules
 from bot.posts.rounds import Composer, due_in
 from bot.posts.rules import Content
 from bot.retros import store as retros
 from bot.retros.rules import can_share
+from bot.retros.service import themes_of_week
 from bot.reviews import store as reviews
 from bot.submissions import store as submissions
 from bot.submissions.rules import is_expected
@@ -144,15 +145,16 @@ def _digest(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content:
         reviewed=sum(submissions.promises(tx, item).covered_at is not None for item in ids),
         submissions=len(ids),
         retros=len(entries),
-        themes=_themes([entry.improve for entry in entries], running, row) if can_share(entries) else (),
+        quotes=_quotes([entry.improve for entry in entries], running, row) if can_share(entries) else (),
+        themes=themes_of_week(tx, running, row.week),
     )
 
 
-def _themes(lines: list[str], running: Running, row: Claimed) -> list[str]:
+def _quotes(lines: list[str], running: Running, row: Claimed) -> list[str]:
     """Some of what people want to improve, each said once, in an order that says nothing about who wrote it."""
     shuffled = sorted(set(lines))
     random.Random(f"{running.cohort.seed}/{row.key}").shuffle(shuffled)  # noqa: S311 - an order, not a secret
-    return shuffled[: rules.THEMES_A_DIGEST]
+    return shuffled[: rules.QUOTES_A_DIGEST]
 
 
 def _problem(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
@@ -173,4 +175,5 @@ COMPOSERS: dict[str, Composer] = {
     **announced.COMPOSERS,
     **requests.COMPOSERS,
     **leads.COMPOSERS,
+    **quoted.COMPOSERS,
 }

@@ -156,7 +156,7 @@ def _decided(post: rules.Decided, mark: int) -> Rendered:
 
 
 def _accepted(post: rules.Decided, mark: int) -> Rendered:
-    cohort = post.running.cohort
+    cohort, key = post.running.cohort, f"{post.running.cohort.id}.{post.deliverable.key}"
     by_peers = "Every point is settled and all the evidence is there. Well done."
     said = by_peers if post.by is None else f"{safe(post.by.name)} accepted it. Well done."
     card = Card(
@@ -164,9 +164,11 @@ def _accepted(post: rules.Decided, mark: int) -> Rendered:
             f"### 🎉 Your {post.deliverable.name} is accepted",
             f"Revision {post.number}, in {safe(cohort.name)}. {said}",
             *_quoted(post.words),
+            "It can go into your portfolio now, with a few words about it.",
         ),
         row(
-            Press("See it all", "feedback.show", f"{cohort.id}.{post.deliverable.key}", mark=mark),
+            Press("Publish it", "portfolio.publish", key, style=PRIMARY, mark=mark),
+            Press("See it all", "feedback.show", key),
             Press("Where I stand", "me.show", cohort.id),
         ),
         accent=GOOD,

@@ -20,10 +20,12 @@ from bot.posts.desk_rules import (
     RequestAnswered,
     RequestCame,
 )
+from bot.posts.quote_rules import QuoteAnswered, QuoteAsked
+from bot.retros.themes import WeekThemes
 
 # After a long outage only the newest of these is still posted; the older ones would repeat the past.
 NEWEST_ONLY = frozenset({"kickoff", "retro", "digest"})
-THEMES_A_DIGEST = 6
+QUOTES_A_DIGEST = 6
 
 Outcome = Literal["sent", "done", "skipped", "failed"]
 
@@ -222,7 +224,9 @@ class Digest:
     """How much of this week's work has all its reviews, or a mentor's."""
     submissions: int
     retros: int
-    themes: Sequence[str]
+    quotes: Sequence[str]
+    """Some of what people want to improve, in their words."""
+    themes: WeekThemes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +241,7 @@ Content = (
     Kickoff | Reminder | Pairing | BlindPairing | LateWork | ReviewsDue | Volunteers | AskedInstead | Changed
     | FeedbackCame | AnswersCame | Rechecked | Decided | HandedOver | RetroCall | Digest | Trouble
     | Announced | ApprovalAsked | NotAnnounced | RequestCame | RequestAnswered | AllowanceTold | Forgetting
-    | LeadsDigest
+    | LeadsDigest | QuoteAsked | QuoteAnswered
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from bot.reviews import store as reviews
 from bot.reviews.everybody import overdue
 from bot.submissions import store as submissions
 from bot.submissions.rules import Promise
+from bot.web import store as visits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,7 @@ class Posts:
 def _claim(tx: Tx, owner: str, now: datetime) -> list[Claimed]:
     places.drop_uploads(tx, now)
     announcements.drop_drafts(tx, now)
+    visits.forget_old(tx, now)
     return ledger.claim(tx, owner=owner, now=now)
 
 

@@ -21,7 +21,6 @@ _REVISION_OF = (
 )
 _DRAFT = "review_id IN (SELECT id FROM review WHERE reviewer_id = :id AND sent_at IS NULL)"
 _POINT_OF = "point_id IN (SELECT p.id FROM point p JOIN review r ON r.id = p.review_id WHERE "
-_ENTRY_OF = "entry_id IN (SELECT e.id FROM portfolio_entry e JOIN portfolio p ON p.id = e.portfolio_id WHERE "
 _ENTRIES = "DELETE FROM portfolio_entry WHERE portfolio_id IN (SELECT id FROM portfolio WHERE "
 _AHEAD = "state IN ('draft', 'waiting', 'scheduled')"
 _BY_THEM = "EXISTS (SELECT 1 FROM announcement a WHERE a.author_id = :id AND occurrence.key LIKE 'a' || a.id || '.%')"
@@ -78,7 +77,6 @@ PERSON: Steps = {
     "pairing": (),
     "point": ("DELETE FROM point WHERE " + _DRAFT,),  # noqa: S608 - made of constants
     "portfolio": (
-        "DELETE FROM quote WHERE " + _ENTRY_OF + "p.member_id = :id)",  # noqa: S608 - made of constants
         _ENTRIES + "member_id = :id)",
         "DELETE FROM portfolio WHERE member_id = :id",
     ),
@@ -90,6 +88,7 @@ PERSON: Steps = {
     ),
     # What they let others quote stays, without a name.
     "quote": (
+        "DELETE FROM quote WHERE review_id IN (SELECT id FROM review WHERE author_id = :id)",
         "UPDATE quote SET answer = 'unnamed' WHERE answer = 'named' "
         "AND review_id IN (SELECT id FROM review WHERE reviewer_id = :id)",
     ),
@@ -151,12 +150,11 @@ COHORT: Steps = {
     ),
     "pairing": (),
     "portfolio": (
-        "DELETE FROM quote WHERE " + _ENTRY_OF + "p.cohort_id = :cohort_id)",  # noqa: S608 - made of constants
         _ENTRIES + "cohort_id = :cohort_id)",
         "DELETE FROM portfolio WHERE cohort_id = :cohort_id",
     ),
     "portfolio_entry": (),
-    "quote": (),
+    "quote": ("DELETE FROM quote WHERE " + _REVIEW_HERE,),  # noqa: S608 - made of constants
     "point": ("UPDATE point SET place = :erased, body = :erased WHERE " + _REVIEW_HERE,),  # noqa: S608 - made of constants
     "problem": ("UPDATE problem SET detail = :erased WHERE cohort_id = :cohort_id",),
     "queue_item": (),

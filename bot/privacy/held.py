@@ -159,8 +159,14 @@ def _visits(sources: Sources) -> Iterable[Entry]:
 def _retros(sources: Sources) -> Iterable[Entry]:
     for row in sources.rows("retro"):
         words = {name: row[name] for name in ("week", "retain", "improve", "scale")}
-        kept, written, changed = row["kept"], instant(row["written_at"]), instant(row["updated_at"])
-        yield {**sources.about(row), **words, "kept": kept, "written_at": written, "changed_at": changed}
+        yield {
+            **sources.about(row),
+            **words,
+            "became": row["became"],
+            "became_at": maybe_instant(row["became_at"]),
+            "written_at": instant(row["written_at"]),
+            "changed_at": instant(row["updated_at"]),
+        }
 
 
 def _absences(sources: Sources) -> Iterable[Entry]:

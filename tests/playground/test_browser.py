@@ -1,14 +1,8 @@
-"""The playground as a visitor meets it: `python -m playground`, driven once through a real browser.
-
-It needs Chromium and its driver: Debian's `chromium` and `chromium-driver`, found on PATH, or the browser
-that HOMEROOM_TEST_CHROMIUM names. HOMEROOM_TEST_SHOTS names a directory that keeps what was seen.
-"""
+"""The playground as a visitor meets it: `python -m playground`, driven once through a real browser."""
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,27 +13,9 @@ from typing import Any
 import pytest
 
 from playground.__main__ import free_port
+from tests.browsing import PATIENCE, browser, keep, needs_chromium
 
-CHROMIUM = os.environ.get("HOMEROOM_TEST_CHROMIUM") or shutil.which("chromium")
-DRIVER = shutil.which("chromedriver")
-SHOTS = os.environ.get("HOMEROOM_TEST_SHOTS")
-QUIET = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1400,900",
-]
-PATIENCE = 30  # seconds for anything that the page shows; on a busy machine the first view takes some
-
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER),
-    reason="no Chromium with its driver: install chromium and chromium-driver, or set HOMEROOM_TEST_CHROMIUM",
-)
+pytestmark = needs_chromium
 
 
 @pytest.fixture
@@ -56,19 +32,9 @@ def playground() -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 @pytest.fixture
 def visitor(playground: tuple[subprocess.Popen[str], str], tmp_path: Path) -> Iterator[Visitor]:
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    for flag in (*QUIET, f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    size = {"width": 1400, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    browser.get(playground[1])
-    yield Visitor(browser)
-    browser.quit()
+    with browser(tmp_path / "profile") as chrome:
+        chrome.get(playground[1])
+        yield Visitor(chrome)
 
 
 class Visitor:
@@ -142,9 +108,7 @@ class Visitor:
 
     def keeps(self, name: str) -> None:
         """Keep what is seen, if somebody wants to look at it."""
-        if SHOTS:
-            Path(SHOTS).mkdir(parents=True, exist_ok=True)
-            self.browser.save_screenshot(str(Path(SHOTS) / f"{name}.png"))
+        keep(self.browser, name)
 
 
 def test_a_visitor_hands_in_reviews_winds_the_clock_and_restarts_the_bot(visitor, playground):

@@ -12,8 +12,12 @@ import pytest
 from bot.announcements import rules as announcing
 from bot.cohorts.rules import REASON_LIMIT, Cohort, Member, Running
 from bot.extensions import rules as extending
+from bot.portfolio.quote_rules import Asked
 from bot.posts import announced_cards, cards, desk_rules, rules
 from bot.posts.compose import due_in
+from bot.posts.quote_rules import QuoteAnswered, QuoteAsked
+from bot.retros.themes import THEMES_A_WEEK, WORDS_A_THEME, Theme, WeekThemes
+from bot.reviews.rules import TEXT_LIMIT
 from bot.submissions.rules import Missed
 from bot.ui import safe
 from tests.oversight.letters import a_full_letter
@@ -28,6 +32,9 @@ COHORT = Cohort(
 RUNNING = Running(cohort=COHORT, course=COURSE)
 WEEKS = [week.number for week in COURSE.weeks]
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
+LONGEST_THEMES = WeekThemes(
+    week=24, answers=400, themes=[Theme(words=["x" * 40] * WORDS_A_THEME, people=399, of=400)] * THEMES_A_WEEK
+)
 
 
 def member(number, name="Student"):
@@ -96,7 +103,7 @@ def every_post():
     yield "digest", rules.Digest(
         running=RUNNING, week=COURSE.week(24), students=500, handed_in=499, late=99, reviews_asked=5000,
         reviews_sent=4999, reviews_on_time=4998, covered=(1900, 2000), reviewed=1900, submissions=2000, retros=400,
-        themes=["*" * 500] * rules.THEMES_A_DIGEST,
+        quotes=["*" * 500] * rules.QUOTES_A_DIGEST, themes=LONGEST_THEMES,
     )  # fmt: skip
     yield "handed", rules.HandedOver(
         running=RUNNING, deliverable=capstone, author=people[0], by=people[1], item_id=123456, until=NOW
@@ -104,8 +111,24 @@ def every_post():
     yield from announced(people)
     yield from more_time(people)
     yield "letter to a lead", a_full_letter(RUNNING)
+    yield from quoted(people)
     yield "forgetting", desk_rules.Forgetting(running=RUNNING, on=NOW)
     yield "trouble", rules.Trouble(running=RUNNING, detail="Give me Send Messages. " * 20)
+
+
+def quoted(people):
+    """The longest words that a review can say."""
+    work, words = COURSE.deliverable("c3.1"), "*w* " * (TEXT_LIMIT // 4)
+    asked = Asked(
+        quote_id=123456, running=RUNNING, deliverable=work, author=people[0], words=words, is_blind=True,
+        answer=None, is_shown=False,
+    )  # fmt: skip
+    yield "quote asked", QuoteAsked(running=RUNNING, asked=asked)
+    for answer in ("named", "unnamed", "declined"):
+        yield (
+            "quote answered",
+            QuoteAnswered(running=RUNNING, deliverable=work, reviewer=people[1], words=words, answer=answer),
+        )
 
 
 def announced(people):
@@ -225,13 +248,43 @@ async def test_a_member_s_words_stay_words():
     content = rules.Digest(
         running=RUNNING, week=COURSE.week(1), students=4, handed_in=4, late=0, reviews_asked=8, reviews_sent=8,
         reviews_on_time=8, covered=(4, 4), reviewed=4, submissions=4, retros=4,
-        themes=["# shouting @everyone <@&1> **bold** [link](https://x.example)", "```block```", "two\nlines"],
+        themes=WeekThemes(week=1, answers=4, themes=()),
+        quotes=["# shouting @everyone <@&1> **bold** [link](https://x.example)", "```block```", "two\nlines"],
     )  # fmt: skip
     shown = "\n".join(texts(cards.render(content, MARK).card))
     assert "@everyone" not in shown.replace("@\u200beveryone", "")
     assert "\\*\\*bold\\*\\*" in shown
     assert "```" not in shown
     assert "“two lines”" in shown
+
+
+def looked_back(found: WeekThemes, quotes=()) -> str:
+    content = rules.Digest(
+        running=RUNNING, week=COURSE.week(1), students=9, handed_in=9, late=0, reviews_asked=18, reviews_sent=18,
+        reviews_on_time=18, covered=(9, 9), reviewed=9, submissions=9, retros=found.answers, themes=found,
+        quotes=quotes,
+    )  # fmt: skip
+    return "\n".join(texts(cards.render(content, MARK).card))
+
+
+async def test_the_digest_counts_who_wants_to_improve_the_same_thing():
+    found = [Theme(words=["tests", "memo"], people=5, of=9), Theme(words=["review"], people=2, of=9)]
+    shown = looked_back(WeekThemes(week=1, answers=9, themes=found), ["Start earlier"])
+    assert (
+        "Tests, memo · 5 of 9 people\nReview · 2 of 9 people\nIn the words of some of you:\n- “Start" in shown
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "why"),
+    [
+        (0, "None of you answered this time"),
+        (3, "3 of you answered this time: what you write is shown, without names, from 4 answers on."),
+        (4, "No two of you named the same thing."),
+    ],
+)
+async def test_without_themes_the_digest_says_why(answers, why):
+    assert why in looked_back(WeekThemes(week=1, answers=answers, themes=()))
 
 
 async def test_a_link_in_a_member_s_words_shows_where_it_leads():

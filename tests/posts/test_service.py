@@ -228,7 +228,7 @@ async def test_reviewers_who_have_looked_are_told_of_a_new_revision_and_nobody_e
     assert told == [(2, 2)]
 
 
-async def test_the_digest_counts_and_shows_themes_only_from_four_answers_up(town):
+async def test_the_digest_counts_and_quotes_only_from_four_answers_up(town):
     here = await town.begin(5)
     week = here.week(1)
     for student in range(1, 6):
@@ -242,15 +242,17 @@ async def test_the_digest_counts_and_shows_themes_only_from_four_answers_up(town
     assert (digest.handed_in, digest.reviews_asked, digest.reviews_on_time) == (5, 10, 10)
     assert (digest.reviewed, digest.submissions) == (5, 5)
     assert digest.covered == (0, 0), "the promised hour of the first week lies ahead"
-    assert digest.themes == ()
+    assert (digest.quotes, digest.themes.answers, digest.themes.themes) == ((), 3, [])
 
 
-async def test_four_answers_are_enough_for_themes(town):
+async def test_four_answers_are_enough_for_quotes_and_themes(town):
     here = await town.begin(4)
     for student in (1, 2, 3, 4):
         await _looks_back(town, student, here.week(1).deadline + HOUR)
     (digest,) = [p.content for p in await town.tick(here.week(1).digest) if isinstance(p.content, Digest)]
-    assert len(digest.themes) == 4
+    assert len(digest.quotes) == 4
+    (theme,) = digest.themes.themes
+    assert (theme.words, theme.people, theme.of) == (["earlier"], 4, 4)
 
 
 async def _looks_back(town, student, now):

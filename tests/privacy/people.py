@@ -237,12 +237,11 @@ async def _show(life: Life) -> None:
         "portfolio_entry", portfolio_id=portfolio, submission_id=work, revision_id=revision,
         narrative=f"What {GOES} built.", place=1, published_at=at, changed_at=at,
     )  # fmt: skip
-    entry = await life.one("SELECT max(id) AS id FROM portfolio_entry")
     for column in ("author_id", "reviewer_id"):
         review = await life.one(
             f"SELECT min(id) AS id FROM review WHERE {column} = :id AND sent_at IS NOT NULL", id=aster
         )
-        await life.put("quote", entry_id=entry, review_id=review, asked_at=at, answer="named", answered_at=at)
+        await life.put("quote", review_id=review, asked_at=at, answer="named", answered_at=at)
 
 
 async def _lead(life: Life) -> None:

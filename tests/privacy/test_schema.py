@@ -36,7 +36,7 @@ IMPERSONAL = {
     "evidence.kind", "evidence.state", "extension_request.answer", "extension_request.deliverable", "house.name",
     "house.value", "migration.applied_at", "migration.digest", "migration.name", "occurrence.key", "occurrence.kind",
     "occurrence.owner", "occurrence.state", "pairing.deliverable", "pairing.seed", "point.kind", "point.severity",
-    "quote.answer", "problem.subject", "queue_item.outcome", "retro.kept", "retro.prompt", "review.closed_why",
+    "quote.answer", "problem.subject", "queue_item.outcome", "retro.became", "retro.prompt", "review.closed_why",
     "review.origin", "review.track", "score.criterion", "self_score.criterion", "server_event.key",
     "submission.deliverable",
     "visit.page",

@@ -1,0 +1,143 @@
+"""A portfolio that its owner put online, as everybody finds it, and as nobody does once it is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import aiohttp
+import pytest
+
+from bot.portfolio import site
+from bot.portfolio.dossier import Dossiers
+from bot.portfolio.pages import PortfolioPages
+from bot.privacy.rules import PHRASE
+from bot.privacy.service import Privacy
+from bot.settings import PagesSettings
+from bot.web.server import Pages
+from bot.web.visits import Visits
+from tests.portfolio.gallery import NOW, Gallery
+from tests.town import Town
+
+SLUG = "student-1-k1"
+
+
+@dataclass
+class Stand:
+    """A site with portfolios, and one of them online."""
+
+    gallery: Gallery
+    address: str
+    now: datetime = NOW
+
+    async def get(self, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        async with (
+            aiohttp.ClientSession() as browser,
+            browser.get(self.address + path, headers=names) as answer,
+        ):
+            return answer.status, await answer.text(), dict(answer.headers)
+
+    async def status(self, path: str = f"/p/{SLUG}", **headers: str) -> int:
+        return (await self.get(path, **headers))[0]
+
+
+@pytest.fixture(params=["", "/school"], ids=["at the root", "below a path"])
+async def stand(database, request) -> AsyncIterator[Stand]:
+    town = Town(database)
+    await town.begin(3, mentor=True)
+    gallery = Gallery(town)
+    await gallery.published(1, "w01", "w02")
+    await gallery.portfolios.put_online(await gallery.here(1), NOW)
+    settings = PagesSettings(port=0, url=f"http://127.0.0.1{request.param}")
+
+    async def nobody(user_id: int, guild_id: int) -> None:
+        return None
+
+    made = Stand(gallery, "")
+    pages = Pages(
+        settings, town.cohorts, Visits(database, settings.url), asker_of=nobody, clock=lambda: made.now
+    )
+    PortfolioPages(Dossiers(database)).open(pages)
+    port = await pages.listen()
+    made.address = f"http://127.0.0.1:{port}{request.param}"
+    yield made
+    await pages.close()
+
+
+async def test_everybody_may_read_it_and_no_index_should(stand):
+    status, html, headers = await stand.get(f"/p/{SLUG}")
+    assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "<bdi>Student 1</bdi>" in html
+    assert '<meta name="robots" content="noindex">' in html
+    assert headers["X-Robots-Tag"] == "noindex"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "Set-Cookie" not in headers
+    assert "unsafe" not in headers["Content-Security-Policy"]
+
+
+async def test_its_style_is_the_one_that_exports_carry(stand):
+    html = (await stand.get(f"/p/{SLUG}"))[1]
+    path = html.partition('<link rel="stylesheet" href="')[2].partition('"')[0]
+    prefix = stand.address.partition("127.0.0.1")[2].partition("/")[2]
+    assert path.startswith(f"/{prefix}/portfolio.css?" if prefix else "/portfolio.css?")
+    status, css, headers = await stand.get("/portfolio.css")
+    assert (status, css) == (200, site.STYLE)
+    assert headers["Content-Type"].startswith("text/css")
+    assert "max-age" in headers["Cache-Control"]
+
+
+async def test_what_has_not_changed_is_not_sent_twice_and_a_change_is(stand):
+    _, _, headers = await stand.get(f"/p/{SLUG}")
+    assert headers["Cache-Control"] == "no-cache"
+    stand.now += timedelta(hours=1)
+    assert await stand.status(If_None_Match=headers["Etag"]) == 304
+    await stand.gallery.publish(1, "w01", "Other words: 12 ms.")
+    status, html, _ = await stand.get(f"/p/{SLUG}", If_None_Match=headers["Etag"])
+    assert (status, "12 ms" in html) == (200, True)
+
+
+async def test_taken_offline_it_is_gone_at_once_and_says_the_same_as_what_never_was(stand):
+    _, _, headers = await stand.get(f"/p/{SLUG}")
+    await stand.gallery.portfolios.take_offline(await stand.gallery.here(1))
+    gone = await stand.get(f"/p/{SLUG}", If_None_Match=headers["Etag"])
+    never = await stand.get("/p/student-9-k9")
+    assert gone[0] == never[0] == 404
+    assert gone[1] == never[1]
+    assert {**gone[2], "Date": ""} == {**never[2], "Date": ""}
+
+
+async def test_what_was_never_put_online_is_not_there(stand):
+    await stand.gallery.published(2, "w01")
+    slug = (await stand.gallery.portfolio(2)).slug
+    assert await stand.status(f"/p/{slug}") == 404
+    for path in ("/p/", "/p/%00", "/p/..%2f..", "/p/" + "a" * 300, "/p/' OR 1=1", f"/p/{SLUG}/"):
+        assert await stand.status(path) == 404
+
+
+async def test_an_erased_students_page_is_gone_and_one_who_left_keeps_it(stand):
+    await stand.gallery.withdraw(1)
+    assert await stand.status() == 200
+    await Privacy(stand.gallery.town.database).erase(1, PHRASE, NOW)
+    assert await stand.status() == 404
+
+
+async def test_work_that_is_being_revised_leaves_the_page(stand):
+    w02 = next(item for item in (await stand.gallery.portfolio(1)).entries if item.deliverable.key == "w02")
+    await stand.gallery.decide(w02.submission_id, kind="changes")
+    html = (await stand.get(f"/p/{SLUG}"))[1]
+    assert 'id="w01"' in html
+    assert 'id="w02"' not in html
+    assert "/w02/" not in html
+
+
+async def test_the_bot_puts_it_on_its_own_site(database):
+    from bot.app import Homeroom
+    from tests.town import COURSE
+
+    settings = PagesSettings(port=0, url="http://127.0.0.1")
+    bot = Homeroom(database=database, course=COURSE, pages=settings)
+    assert bot.site is not None
+    paths = {route.resource.canonical for route in bot.site.application.router.routes() if route.resource}
+    assert {"/p/{slug}", "/portfolio.css"} <= paths
