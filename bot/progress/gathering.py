@@ -161,9 +161,9 @@ def trends(found: Record, now: datetime) -> Trends:
     )
 
 
-def cohort_points(tx: Tx, running: Running, now: datetime) -> PointTrend:
-    """What reviews found in everybody's work, from as few questions however many they are."""
-    open_work = [point for facts in everybody.facts(tx, running) for point in tracing.found_in(facts, now)]
+def cohort_points(tx: Tx, running: Running, work: Iterable[Facts], now: datetime) -> PointTrend:
+    """What reviews found in everybody's `work`, from as few questions however many they are."""
+    open_work = [point for facts in work for point in tracing.found_in(facts, now)]
     accepted = [
         Found(
             week=running.course.deliverable(item.deliverable).week,

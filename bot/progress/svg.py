@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 
 from markupsafe import Markup
 
-from bot.progress.figures import SAYS_ENOUGH, WeekFigures, percent, share
+from bot.progress.figures import WeekFigures, percent, share
 from bot.progress.look import counts
 from bot.progress.trend_words import found, kinds_of, points_in_words
 from bot.progress.trends import PointsOfWeek, PointTrend
@@ -61,7 +61,7 @@ def score_line(weeks: Sequence[WeekFigures], title: str = "Rubric score by week,
     parts += [_GAP.format(_path([one[-1], other[0]])) for one, other in pairwise(runs)]
     parts += [_LINE.format(_path(run)) for run in runs if len(run) > 1]
     for place, week in scored:
-        mark = _DOT if week.reviews >= SAYS_ENOUGH else _RING
+        mark = _DOT if week.is_sound else _RING
         parts.append(mark.format(*map(_number, at(place, week.score))))
     if not scored:
         middle = (SCORE_TOP + SCORE_FOOT) / 2 - 8
@@ -74,7 +74,7 @@ def _scores_in_words(scored: Sequence[tuple[int, WeekFigures]]) -> str:
     if not scored:
         return "No scores yet."
     said = [
-        f"week {week.week} {percent(week.score or 0)}{'' if week.reviews >= SAYS_ENOUGH else ' (one review only)'}"
+        f"week {week.week} {percent(week.score or 0)}{'' if week.is_sound else ' (one review only)'}"
         for _, week in scored
     ]
     return f"{', '.join(said)}.".capitalize()

@@ -1,7 +1,8 @@
-"""How authors score their own work, before they have read what others say of it.
+"""How authors score their own work, before others have said anything of it.
 
 It is for their own eyes, and staff's beside their progress: no mean, no acceptance and no pairing knows it. Once a
-review was read the author would only copy it, so from then on the scores stay as they are.
+review has come, `/feedback` and `/progress` show what it says and the author would only copy it, so from then on the
+scores stay as they are.
 """
 
 from __future__ import annotations
@@ -86,9 +87,9 @@ def _open_work(tx: Tx, here: Here, deliverable: Deliverable) -> int:
         raise CourseError(
             f"You have not handed in {deliverable.name} yet. Hand it in with `/submit`, then score it yourself."
         )
-    if any(review.read_at is not None for review in store.of_submission(tx, handed_in.submission_id)):
+    if any(review.sent_at is not None for review in store.of_submission(tx, handed_in.submission_id)):
         raise CourseError(
-            "You have read a review of this work, so scoring it now would only repeat what you read. `/feedback` "
-            "shows your own scores, if you gave any, beside the others."
+            "A review of this work has come, so your own scores would no longer be your own guess. `/feedback` shows "
+            "those you gave, if any, beside the others."
         )
     return handed_in.submission_id

@@ -1,4 +1,4 @@
-"""Scoring one's own work: from hand-in until the first review is read, and for nobody's figures."""
+"""Scoring one's own work: from hand-in until the first review comes, and for nobody's figures."""
 
 from __future__ import annotations
 
@@ -82,12 +82,12 @@ async def test_only_levels_of_the_rubric_are_taken(room, level):
     assert "no such level" in await refusal(score(room, nonsense=1))
 
 
-async def test_a_review_that_came_and_was_not_read_leaves_the_scores_open_and_reading_it_closes_them(room):
+async def test_the_first_review_that_comes_closes_the_scores_and_leaves_what_was_said(room):
+    await room.hand_in("Aster")
+    await score(room, **{first(room): 3})
     late = await reviewed(room)
-    await score(room, at=late, **{first(room): 3})
-    await room.revisions.feedback(await room.here("Aster"), room.work(), late)
-    assert "read a review" in await refusal(score(room, at=late, **{first(room): 2}))
-    assert "read a review" in await refusal(room.reviews.own(await room.here("Aster"), room.work()))
+    assert "has come" in await refusal(score(room, at=late, **{first(room): 2}))
+    assert "has come" in await refusal(room.reviews.own(await room.here("Aster"), room.work()))
     assert await mine(room) == {"w01": {first(room): 3}}, "what was said before stays"
 
 
