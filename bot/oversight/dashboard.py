@@ -17,8 +17,9 @@ from bot.progress.service import Standing, cohort_points, standing
 from bot.progress.trends import PointTrend
 from bot.retros.service import themes_of_course
 from bot.retros.themes import WeekThemes
-from bot.revisions import everybody, queue
+from bot.revisions import queue
 from bot.revisions.risk import Reason
+from bot.revisions.store import facts_of_member
 from bot.submissions.everybody import handed_in
 
 
@@ -45,12 +46,14 @@ class Dashboard:
 
 def dashboard(tx: Tx, running: Running, now: datetime) -> Dashboard:
     """A cohort at one instant."""
+    report = gathering.report(tx, running, None, now)
+    cells = [cell for row in report.everybody for cell in row.cells.values()]
     return Dashboard(
-        report=gathering.report(tx, running, None, now),
+        report=report,
         beside=_beside(tx, running, now),
         queue=queue.count(tx, running.cohort.id),
         problems=cohorts.problems(tx, running.cohort.id),
-        points=cohort_points(tx, running, now),
+        points=cohort_points(tx, running, now, [cell.facts for cell in cells if cell.facts is not None]),
         themes=themes_of_course(tx, running),
     )
 
@@ -85,9 +88,8 @@ def student(tx: Tx, running: Running, member_id: int, now: datetime) -> Student 
     place = watching.placed(tx, running.cohort.id).get(member_id)
     if place is None or place.member.user_id is None:
         return None
-    at_risk = watching.at_risk(
-        tx, running, handed_in(tx, running.cohort.id), everybody.facts(tx, running), now
-    )
+    mine = facts_of_member(tx, running, member_id).values()  # others' work says nothing about this one
+    at_risk = watching.at_risk(tx, running, handed_in(tx, running.cohort.id), mine, now)
     return Student(
         standing=standing(tx, running, place.member, now),
         reasons=next((item.reasons for item in at_risk if item.member.id == member_id), ()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,8 @@ from bot.progress.figures import StudentCard
 from bot.progress.rules import Line
 from bot.progress.to_do import ToDo, to_do
 from bot.progress.trends import PointTrend, Trends
+from bot.revisions import everybody
+from bot.revisions.rules import Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +64,10 @@ def trends(tx: Tx, running: Running, member: Member, now: datetime) -> Trends:
     return gathering.trends(gathering.record(tx, running, member), now)
 
 
-def cohort_points(tx: Tx, running: Running, now: datetime) -> PointTrend:
-    """What reviewers find in a whole cohort's work, week by week."""
-    return gathering.cohort_points(tx, running, now)
+def cohort_points(tx: Tx, running: Running, now: datetime, work: Iterable[Facts] | None = None) -> PointTrend:
+    """What reviewers find in a whole cohort's work, week by week; `work` is all of it, if somebody has it already."""
+    found = everybody.facts(tx, running) if work is None else work
+    return gathering.cohort_points(tx, running, found, now)
 
 
 def standing(tx: Tx, running: Running, member: Member, now: datetime) -> Standing:

@@ -172,7 +172,7 @@ def share(rubric: Rubric, scores: Mapping[str, int]) -> float | None:
     parts = [
         (scores[item.key] - 1) / (len(item.levels) - 1) for item in rubric.criteria if item.key in scores
     ]
-    return mean(parts) if parts else None
+    return fmean(parts) if parts else None
 
 
 def parse_text(text: str, what: str, limit: int = TEXT_LIMIT) -> str:
