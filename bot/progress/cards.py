@@ -22,7 +22,9 @@ from bot.progress.to_do import ToDo
 from bot.progress.view_cards import OVERVIEW, Shown, heading, menu, other_view
 from bot.progress.way_cards import buttons as way_buttons
 from bot.progress.way_cards import way_back
-from bot.reviews.words import beginning, numbered
+from bot.retros.cards import PROMISE_SHOWN
+from bot.retros.rules import Entry
+from bot.reviews.words import beginning, fitted, numbered
 from bot.ui import CARE, GOOD, Card, Press, bullets, plural, row, rule, safe, shortened, stamp, text
 
 PRIMARY = discord.ButtonStyle.primary
@@ -65,6 +67,8 @@ def to_do(view: ToDo, now: datetime) -> Card:
                 buttons.append(button)
     if len(parts) == 1 or cohort.state == "finished":
         parts.append(text(_nothing(view)))
+    if view.promises:
+        parts.append(text(_promised(view.promises)))
     taken_back = [take_back(request) for request in view.requests[:A_ROW]]
     if view.is_student:
         buttons.append(Press("My progress", "progress.show", cohort.id))
@@ -73,6 +77,14 @@ def to_do(view: ToDo, now: datetime) -> Card:
     once = list({button.custom_id: button for button in buttons}.values())  # Discord takes no id twice
     rows = [row(*found) for found in (once[:A_ROW], once[A_ROW : 2 * A_ROW], taken_back) if found]
     return Card(*parts, *rows, accent=accent)
+
+
+def _promised(promises: Sequence[Entry]) -> str:
+    """What they last meant to improve, beside what waits: it is kept in mind, not handed in."""
+    newest, more = promises[-1], len(promises) - 1
+    words = fitted(newest.improve, PROMISE_SHOWN)
+    others = f" and {plural(more, 'older promise')}" if more else ""
+    return f"-# You promised in week {newest.week}: “{words}”{others}. Your next `/retro` asks what became of it."
 
 
 def _beside_the_way(view: ToDo) -> ToDo:

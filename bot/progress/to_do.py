@@ -19,6 +19,7 @@ from bot.progress.path import Path, path
 from bot.progress.rules import Line
 from bot.retros import rules as retro_rules
 from bot.retros import store as retros
+from bot.retros.rules import Entry
 from bot.reviews import store as reviews
 from bot.reviews.rules import Review
 from bot.reviews.writing import author_of
@@ -51,6 +52,8 @@ class ToDo:
     """Capstone work that is open or under way, and what is missing of the weeks that it rests on."""
     queue: int
     retro: int | None
+    promises: Sequence[Entry]
+    """The retros whose “improve” is still open, oldest first."""
     requests: Sequence[Request]
     """What they have asked more time for, and no lead has answered."""
     path: Path | None
@@ -91,6 +94,7 @@ def to_do(tx: Tx, here: Here, now: datetime) -> ToDo:
         queue=len(revisions.waiting(tx, here.cohort.id)) if here.is_staff else 0,
         requests=[asking.view(tx, here, request, now) for request in asked],
         retro=retro_rules.unanswered(here.times, written, reached) if is_student else None,
+        promises=retros.open_actions(tx, here.cohort.id, member.id) if is_student else [],
         path=_path(here, lines, to_review, to_recheck, since, now) if is_student else None,
         ahead=(coming[0], here.week(coming[0].week).kickoff) if coming and week < len(here.times) else None,
     )
@@ -113,6 +117,7 @@ def _over(tx: Tx, here: Here, member: Member) -> ToDo:
         queue=0,
         retro=None,
         requests=[],
+        promises=[],
         path=None,
         ahead=None,
     )

@@ -234,3 +234,23 @@ async def test_me_tells_mentors_and_nobody_else_how_much_waits_for_them(town):
     await town.tick(week.deadline)
     assert (await waits(town, MENTOR, week.deadline)).queue == 1
     assert (await waits(town, 1, week.deadline)).queue == 0
+
+
+async def test_me_keeps_the_last_open_promise_in_mind_until_it_is_kept_or_dropped(town):
+    here = await town.begin(1)
+
+    async def look_back(number, improve, kept=None):
+        now = here.week(number).retro
+        mine = await town.here(1, now)
+        await town.retros.write(mine, number, retain="a", improve=improve, scale="c", kept=kept, now=now)
+        return shown(cards.to_do(await waits(town, 1, now), now))
+
+    assert "promised in week 1: “Write *tests* first”" in (await look_back(1, "Write *tests* first")).replace(
+        "\\", ""
+    )
+    both = await look_back(2, "Ask sooner", "partly")
+    assert "promised in week 2: “Ask sooner” and 1 older promise" in both
+    await town.retros.settle(await town.here(1, here.week(2).retro), 1, "kept", here.week(2).retro)
+    now = here.week(2).retro
+    assert "older promise" not in shown(cards.to_do(await waits(town, 1, now), now))
+    assert "promised" not in shown(cards.to_do(await waits(town, LEAD, now), now))
