@@ -33,8 +33,7 @@ def news(tx: Tx, running: Running, week: int, now: datetime) -> News:
     came, allowed = handed_in(tx, cohort_id), allowances.of_cohort(tx, cohort_id)
     since = running.week(week - 1).digest if week > 1 else running.times[0].kickoff
     figures = {
-        number: figures_of(running, number, students, came, allowed, now)
-        for number in (week - 1, week)
+        number: figures_of(running, number, students, came, allowed, now) for number in (week - 1, week)
     }
     return News(
         since=since,
