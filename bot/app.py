@@ -108,7 +108,19 @@ class Homeroom(House):
         self._clock, self._safety = clock, safety
         self._ticking, self._again, self._leaving = False, False, False
 
-        self.cohorts = Cohorts(database, course)
+        self._open_rooms(reach)
+        self.speaker = PostsCog(self, self.cohorts, self.posts)
+        self.pages_url: str | None = None if pages is None else pages.url
+        self.visits: Visits | None = None
+        self.site: Pages | None = None
+        if pages is not None:
+            self.visits = Visits(database, pages.url)
+            self.site = self._open_pages(pages, self.visits)
+
+    def _open_rooms(self, reach: Reach | None) -> None:
+        """Every room's use cases, on the one database."""
+        database = self.database
+        self.cohorts = Cohorts(database, self.course)
         self.registrar = Registrar(database)
         self.founding = Founding(database)
         self.availability = Availability(database)
@@ -131,13 +143,6 @@ class Homeroom(House):
         self.audit_log = AuditLog(database)
         self.oversight = Oversight(database)
         self.posts = Posts(database, owner=secrets.token_hex(6))
-        self.speaker = PostsCog(self, self.cohorts, self.posts)
-        self.pages_url: str | None = None if pages is None else pages.url
-        self.visits: Visits | None = None
-        self.site: Pages | None = None
-        if pages is not None:
-            self.visits = Visits(database, pages.url)
-            self.site = self._open_pages(pages, self.visits)
 
     def _open_pages(self, settings: PagesSettings, visits: Visits) -> Pages:
         """Put every room's pages on the site; it is served once somebody lets it listen."""

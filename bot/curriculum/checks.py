@@ -166,7 +166,9 @@ def _risk(risk: Place) -> Iterator[Mistake]:
     of = usual.of if "of" not in risk.keys else risk["of"].number
     if missed is not None and of is not None and missed > of:
         written = risk["missed"] if "missed" in risk.keys else risk["of"]
-        yield written.mistake(f"`missed` ({missed}) is more than the latest weeks that are looked at (`of`: {of})")
+        yield written.mistake(
+            f"`missed` ({missed}) is more than the latest weeks that are looked at (`of`: {of})"
+        )
 
 
 def _foundations(course: Place) -> Iterator[Mistake]:

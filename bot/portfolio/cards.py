@@ -23,7 +23,6 @@ PLACES_SHOWN = 5  # of the work that waits to be published
 BLOCK_ROOM = 2000  # of one piece of work, so that it shares a card with the longest heading
 QUOTE_SHOWN = 200
 QUOTES_SHOWN = 2
-COMMIT_SHOWN = 7  # characters of a hash, as code hosts shorten it
 PLACES = ("🥇", "🥈", "🥉")
 
 
@@ -142,7 +141,7 @@ def proof_line(proof: Proof) -> str:
     found: list[str] = []
     if proof.commit is not None:
         of = "" if proof.committed_at is None else f" of {ui.stamp(proof.committed_at, 'D')}"
-        found.append(f"commit `{proof.commit[:COMMIT_SHOWN]}`{of}")
+        found.append(f"commit `{proof.short_commit}`{of}")
     if proof.state == "reachable" and proof.checked_at is not None:
         found.append(f"opened {ui.stamp(proof.checked_at, 'D')}")
     return " · ".join([f"{'✅' if proof.state == 'reachable' else '▫️'} {link}", *found])

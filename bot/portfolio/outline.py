@@ -16,7 +16,6 @@ from bot.reviews.rules import ENOUGH
 
 BY_HAND = "by hand"  # a practice that only people can judge
 ANY_WEEK = "each week's topic"
-SHORT_COMMIT = 7  # signs of a hash, as code hosts show it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,13 +104,8 @@ def state(proof: Proof, zone: tzinfo) -> str:
         said.append(words + (f" on {day(proof.checked_at, zone)}" if proof.checked_at else ""))
     if proof.commit:
         when = f" of {day(proof.committed_at, zone)}" if proof.committed_at else ""
-        said.append(f"commit {short(proof.commit)}{when}")
+        said.append(f"commit {proof.short_commit}{when}")
     return ", ".join(said)
-
-
-def short(commit: str) -> str:
-    """The beginning of a commit's hash, as people say it."""
-    return commit[:SHORT_COMMIT]
 
 
 def whose(quote: Quote) -> str:
@@ -179,11 +173,7 @@ def label(kind: str) -> str:
 
 def brief(proof: Proof) -> str:
     """A proof in the few signs that a table has room for; the commit where it is known."""
-    return (
-        short(proof.commit)
-        if proof.commit
-        else {"dead": "not open", "private": "private"}.get(proof.state, "✓")
-    )
+    return proof.short_commit or {"dead": "not open", "private": "private"}.get(proof.state, "✓")
 
 
 def key_of(week: Week) -> str:

@@ -11,7 +11,6 @@ from bot.portfolio.rules import Proof
 from bot.ui import ACCENT, CARE, GOOD, Card, Press, parts_of, plural, row, rule, safe, stamp, text
 
 ROOM = 3000  # for the links that need something, beside the words around them
-COMMIT_SHOWN = 7  # characters of a hash, as code hosts shorten it
 
 
 def looking(due: int) -> Card:
@@ -70,7 +69,7 @@ def _line(item: Deliverable, proof: Proof) -> str:
 
 def _commit(item: Deliverable, proof: Proof) -> str:
     of = "" if proof.committed_at is None else f" of {stamp(proof.committed_at, 'D')}"
-    return f"-# {item.place} · {safe(proof.label)}: `{(proof.commit or '')[:COMMIT_SHOWN]}`{of}"
+    return f"-# {item.place} · {safe(proof.label)}: `{proof.short_commit}`{of}"
 
 
 def _fitting(lines: Sequence[str]) -> list[str]:

@@ -18,6 +18,7 @@ from bot.revisions.rules import State
 NARRATIVE_LIMIT = 3000  # characters: about 500 words, which a busy reader still reads
 HEADLINE_LIMIT = 120
 ABOUT_LIMIT = 600
+SHORT_COMMIT = 7  # characters of a hash, as code hosts shorten it
 BEST = 3  # pieces of work that come first; more than that nobody opens
 SLUG_NAME = 40  # characters of a name in an address; the random ones after it tell people of one name apart
 
@@ -51,6 +52,11 @@ class Proof:
     commit: str | None
     """The full hash of the commit that a code host showed at that link."""
     committed_at: datetime | None
+
+    @property
+    def short_commit(self) -> str | None:
+        """The beginning of the commit's hash, by which people know it."""
+        return None if self.commit is None else self.commit[:SHORT_COMMIT]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.cohorts.rules import Member
 from bot.database import Row, Tx, instant, maybe_instant
-from bot.privacy import reviewed, rules, store
+from bot.privacy import published, reviewed, rules, store
 from bot.privacy.rules import Held, Part
 from bot.privacy.sources import Entry, Sources, grouped
 
@@ -94,66 +94,6 @@ def _link(row: Row) -> Entry:
         "commit": row["commit_sha"],
         "committed_at": maybe_instant(row["committed_at"]),
     }
-
-
-def _own_scores(sources: Sources) -> Iterable[Entry]:
-    for submission_id, rows in grouped(
-        store.own_scores(sources.tx, sources.member.id), "submission_id"
-    ).items():
-        yield {
-            **sources.about(sources.works[submission_id]),
-            "scores": {row["criterion"]: row["level"] for row in rows},
-            "at": max(instant(row["scored_at"]) for row in rows),
-        }
-
-
-def _portfolios(sources: Sources) -> Iterable[Entry]:
-    entries = grouped(store.entries(sources.tx, sources.member.id), "portfolio_id")
-    for row in sources.rows("portfolio"):
-        words = {name: row[name] for name in ("headline", "about", "contact")}
-        yield {
-            **sources.about(row),
-            **words,
-            "page": row["slug"],
-            "online_since": maybe_instant(row["online_at"]),
-            "made_at": instant(row["made_at"]),
-            "work": [
-                {
-                    **sources.about(item),
-                    "narrative": item["narrative"],
-                    "among_the_best": item["place"],
-                    "published_at": instant(item["published_at"]),
-                    "changed_at": instant(item["changed_at"]),
-                }
-                for item in entries[row["id"]]
-            ],
-        }
-
-
-def _quotes(sources: Sources) -> Iterable[Entry]:
-    for row in store.quotes(sources.tx, sources.member.id):
-        is_asker = row["author_id"] == sources.member.id
-        is_named = not is_asker or row["answer"] == "named"
-        yield {
-            **sources.about(sources.works[row["submission_id"]]),
-            "asked_by": "you" if is_asker else "the author",
-            "of": sources.name(row["reviewer_id"]) if is_named else "a reviewer",
-            "words": row["strength"],
-            "asked_at": instant(row["asked_at"]),
-            "answer": row["answer"],
-            "answered_at": maybe_instant(row["answered_at"]),
-        }
-
-
-def _visits(sources: Sources) -> Iterable[Entry]:
-    for row in sources.rows("visit"):
-        yield {
-            **sources.about(row),
-            "page": row["page"],
-            "asked_for_at": instant(row["made_at"]),
-            "entered_at": maybe_instant(row["entered_at"]),
-            "until": maybe_instant(row["until_at"]),
-        }
 
 
 def _retros(sources: Sources) -> Iterable[Entry]:
@@ -299,10 +239,10 @@ SECTIONS: Sequence[tuple[str, str, str, Callable[[Sources], Iterable[Entry]]]] =
         "own_scores",
         "How you scored your own work",
         "So that you can compare it with others' scores.",
-        _own_scores,
+        published.own_scores,
     ),
-    ("portfolios", "Your portfolios", "You chose to show this.", _portfolios),
-    ("quotes", "Words of reviews to quote", "Nobody is quoted without their leave.", _quotes),
+    ("portfolios", "Your portfolios", "You chose to show this.", published.portfolios),
+    ("quotes", "Words of reviews to quote", "Nobody is quoted without their leave.", published.quotes),
     ("retros", "Your retros", "Each begins with what you meant to improve.", _retros),
     ("absences", "When you were away", "So that nobody asked you for reviews meanwhile.", _absences),
     ("extension_requests", "Requests for more time", "Those that you made or answered.", _requests),
@@ -314,6 +254,6 @@ SECTIONS: Sequence[tuple[str, str, str, Callable[[Sources], Iterable[Entry]]]] =
     ("queue_claims", "Work that you held as a mentor", "So that two mentors do not do the same.", _claims),
     ("decisions_made", "What you decided as a mentor", "Their authors rely on it.", _decisions),
     ("letters", "What I wrote you, or owe you", "So that I say everything once.", _letters),
-    ("visits", "Your visits to the pages", "A link works once, and a session ends.", _visits),
+    ("visits", "Your visits to the pages", "A link works once, and a session ends.", published.visits),
     ("audit", "The audit log by or about you", "So that what staff do can be looked up.", _audit),
 )

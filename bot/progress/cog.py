@@ -13,7 +13,7 @@ from discord.ext import commands
 from bot.cohorts import door
 from bot.cohorts.rules import Here, Member
 from bot.cohorts.service import Cohorts
-from bot.progress import cards
+from bot.progress import cards, to_do_cards
 from bot.progress.service import Progress, Standing
 from bot.progress.view_cards import OVERVIEW
 from bot.ui import Card, House, Interaction, Press, reply, row, update
@@ -73,7 +73,7 @@ class ProgressCog(commands.Cog):
 
     async def _to_do(self, interaction: Interaction, here: Here) -> None:
         view = await self.service.to_do(here, interaction.created_at)
-        await reply(interaction, cards.to_do(view, interaction.created_at))
+        await reply(interaction, to_do_cards.to_do(view, interaction.created_at))
 
     async def _standing(self, interaction: Interaction, here: Here, member: Member) -> None:
         view = await self.service.standing(here, member, interaction.created_at)

@@ -36,8 +36,8 @@ def normal(text: str) -> str:
         )
     if not _is_public(host):
         raise CourseError(
-            f"“{host[:80]}” is not a public address, so your reviewers could not open it. "
-            "Publish the work where they can reach it, then submit that link."
+            f"“{host[:80]}” is not a public address, so others could not open it. "
+            "Publish it where they can reach it, then use that link."
         )
     link = _canonical(url, host)
     if len(link) > LIMIT:

@@ -11,7 +11,7 @@ from bot.extensions import cards, giving_cards
 from bot.extensions.forms import AskForm, DeclineForm, UntilForm
 from bot.extensions.rules import WAITING_A_PAGE, Asked, Excuse, Extension, Request
 from bot.extensions.service import Desk
-from bot.progress import cards as progress_cards
+from bot.progress import to_do_cards
 from bot.progress.service import Progress
 from bot.submissions.cards import receipt_card
 from bot.submissions.rules import Missed
@@ -162,13 +162,13 @@ async def test_me_shows_what_falls_into_a_pause_without_a_date(desk):
     await desk.state("paused", week.nudge)
     here = await desk.town.here(1, week.deadline + DAY)
     view = await Progress(desk.town.database).to_do(here, week.deadline + DAY)
-    said = words_of(progress_cards.to_do(view, week.deadline + DAY))
+    said = words_of(to_do_cards.to_do(view, week.deadline + DAY))
     assert "paused: nothing falls due" in said
     assert "due when the course goes on" in said
     await desk.state("finished")
     here = await desk.town.here(1, week.deadline + DAY)
     view = await Progress(desk.town.database).to_do(here, week.deadline + DAY)
-    assert "the course is over" in words_of(progress_cards.to_do(view, week.deadline + DAY))
+    assert "the course is over" in words_of(to_do_cards.to_do(view, week.deadline + DAY))
 
 
 async def test_the_receipt_says_what_comes_next_in_a_pause_and_with_more_time(desk):

@@ -9,6 +9,7 @@ import pytest
 from bot.errors import CourseError
 from bot.planning.service import Planning
 from bot.progress import cards as progress_cards
+from bot.progress import to_do_cards
 from bot.progress.service import Progress
 from bot.reviews import cards as review_cards
 from bot.reviews.mine_cards import Own, mine
@@ -45,7 +46,7 @@ class Course:
 
     async def me(self, user_id, now):
         here = await self.town.here(user_id, now)
-        return progress_cards.to_do(await Progress(self.town.database).to_do(here, now), now)
+        return to_do_cards.to_do(await Progress(self.town.database).to_do(here, now), now)
 
     async def standing(self, user_id, now):
         here = await self.town.here(user_id, now)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import discord
 import pytest
 
-from bot.progress import cards
+from bot.progress import cards, to_do_cards
 from bot.progress.service import Progress
 from tests.town import LEAD, MENTOR, Town
 
@@ -130,7 +130,7 @@ async def test_me_lists_what_is_late_before_what_is_due(town):
     assert [item.key for item, _ in view.overdue] == ["w01"]
     assert [item.key for item, _ in view.due] == ["w02"]
     assert view.retro == 1
-    text = shown(cards.to_do(view, now))
+    text = shown(to_do_cards.to_do(view, now))
     assert text.index("Late, and still welcome") < text.index("To hand in")
 
 
@@ -157,7 +157,7 @@ async def test_me_names_the_evidence_that_is_still_missing_until_it_is_there(tow
     await town.submit(1, "w01", now)
     (found,) = (await waits(town, 1, now)).incomplete
     assert (found[0].key, len(found[1])) == ("w01", 2)
-    card = cards.to_do(await waits(town, 1, now), now)
+    card = to_do_cards.to_do(await waits(town, 1, now), now)
     assert "Request map with a time on every hop" in shown(card)
     student = await town.here(1, now)
     w01 = student.course.deliverable("w01")
@@ -172,7 +172,7 @@ async def test_a_mentor_and_a_lead_are_not_asked_for_work(town):
     for user_id in (MENTOR, LEAD):
         view = await waits(town, user_id, now)
         assert (view.overdue, view.due, view.retro) == ([], [], None)
-        assert "Nothing waits for you" in shown(cards.to_do(view, now))
+        assert "Nothing waits for you" in shown(to_do_cards.to_do(view, now))
 
 
 @pytest.mark.parametrize("weeks_later", [-1, 0, 8, 16, 23, 30])
@@ -180,7 +180,7 @@ async def test_both_cards_fit_at_any_time_even_when_nothing_was_ever_handed_in(t
     here = await town.begin(1)
     now = here.week(1).kickoff + timedelta(weeks=weeks_later)
     for card in (
-        cards.to_do(await waits(town, 1, now), now),
+        to_do_cards.to_do(await waits(town, 1, now), now),
         cards.standing(await stands(town, 1, now), own=True),
     ):
         assert 0 < len(shown(card)) <= 4000
@@ -196,7 +196,7 @@ async def test_both_cards_fit_at_any_time_even_when_nothing_was_ever_handed_in(t
 async def test_me_says_where_the_course_is(town, weeks_later, said):
     here = await town.begin(1)
     now = here.week(1).kickoff + timedelta(weeks=weeks_later)
-    assert said in shown(cards.to_do(await waits(town, 1, now), now))
+    assert said in shown(to_do_cards.to_do(await waits(town, 1, now), now))
 
 
 async def test_me_says_what_a_capstone_that_is_due_still_rests_on(town):
@@ -205,7 +205,7 @@ async def test_me_says_what_a_capstone_that_is_due_still_rests_on(town):
     assert (await waits(town, 1, here.week(7).kickoff)).unready == []
     view = await waits(town, 1, last)
     assert {item.key for item, _ in view.unready} == {"c1.1", "c1.2", "c1.3"}
-    assert "What your capstone still rests on" in shown(cards.to_do(view, last))
+    assert "What your capstone still rests on" in shown(to_do_cards.to_do(view, last))
 
 
 async def test_me_names_answers_to_give_and_to_look_at(town):
@@ -222,7 +222,7 @@ async def test_me_names_answers_to_give_and_to_look_at(town):
     assert (await waits(town, 1, now)).to_answer == []
     view = await waits(town, 2, now)
     assert [author.name for _, _, author in view.to_recheck] == ["Student 1"]
-    assert "Answers to look at" in shown(cards.to_do(view, now))
+    assert "Answers to look at" in shown(to_do_cards.to_do(view, now))
     await town.recheck_all(2, now)
     assert (await waits(town, 2, now)).to_recheck == []
 
@@ -243,7 +243,7 @@ async def test_me_keeps_the_last_open_promise_in_mind_until_it_is_kept_or_droppe
         now = here.week(number).retro
         mine = await town.here(1, now)
         await town.retros.write(mine, number, retain="a", improve=improve, scale="c", kept=kept, now=now)
-        return shown(cards.to_do(await waits(town, 1, now), now))
+        return shown(to_do_cards.to_do(await waits(town, 1, now), now))
 
     assert "promised in week 1: “Write *tests* first”" in (await look_back(1, "Write *tests* first")).replace(
         "\\", ""
@@ -252,5 +252,5 @@ async def test_me_keeps_the_last_open_promise_in_mind_until_it_is_kept_or_droppe
     assert "promised in week 2: “Ask sooner” and 1 older promise" in both
     await town.retros.settle(await town.here(1, here.week(2).retro), 1, "kept", here.week(2).retro)
     now = here.week(2).retro
-    assert "older promise" not in shown(cards.to_do(await waits(town, 1, now), now))
-    assert "promised" not in shown(cards.to_do(await waits(town, LEAD, now), now))
+    assert "older promise" not in shown(to_do_cards.to_do(await waits(town, 1, now), now))
+    assert "promised" not in shown(to_do_cards.to_do(await waits(town, LEAD, now), now))

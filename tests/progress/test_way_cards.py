@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.planning.service import Planning
-from bot.progress import cards
+from bot.progress import to_do_cards
 from bot.progress.service import Progress
 from bot.progress.way_cards import named
 from tests.shown import assert_discord_holds, buttons_of, words_of
@@ -39,7 +39,7 @@ async def behind(town, *, weeks=3):
 async def test_me_shows_the_least_that_brings_somebody_back_with_a_button_for_each_step(town):
     _, now = await behind(town)
     waiting = await waits(town, 1, now)
-    card = cards.to_do(waiting, now)
+    card = to_do_cards.to_do(waiting, now)
     assert_discord_holds(card)
     said = words_of(card)
     assert "**The short way back**" in said
@@ -65,7 +65,7 @@ async def test_the_way_back_begins_with_what_others_wait_for(town):
     now = here.week(4).kickoff
     waiting = await waits(town, 1, now)
     assert [step.kind for step in waiting.path.steps] == ["review", "answer", "on time", "late"]
-    card = cards.to_do(waiting, now)
+    card = to_do_cards.to_do(waiting, now)
     assert_discord_holds(card)
     said = words_of(card)
     assert "1. **Give 2 reviews** of Week 1: classmates wait for them, and they are late." in said
@@ -91,7 +91,7 @@ async def test_answers_to_look_at_are_on_the_way_too(town):
     now = late + HOUR
     waiting = await waits(town, 1, now)
     assert "recheck" in [step.kind for step in waiting.path.steps]
-    card = cards.to_do(waiting, now)
+    card = to_do_cards.to_do(waiting, now)
     assert "**Look at the answers** on Week 1" in words_of(card)
     assert "Look again" in buttons_of(card)
 
@@ -102,7 +102,7 @@ async def test_a_late_review_alone_shows_the_way_without_late_work(town):
     for student in (1, 2, 3):
         await town.submit(student, "w01", week.deadline - HOUR)
     await town.tick(week.deadline)
-    card = cards.to_do(await waits(town, 1, week.reviews + HOUR), week.reviews + HOUR)
+    card = to_do_cards.to_do(await waits(town, 1, week.reviews + HOUR), week.reviews + HOUR)
     said = words_of(card)
     assert "**Give 2 reviews** of Week 1" in said
     assert "A review of yours is late." in said
@@ -115,7 +115,7 @@ async def test_the_way_ends_when_it_was_walked(town):
     for key in ("w03", "w02"):
         await town.submit(1, key, now)
     assert (await waits(town, 1, now)).path is None
-    said = words_of(cards.to_do(await waits(town, 1, now), now))
+    said = words_of(to_do_cards.to_do(await waits(town, 1, now), now))
     assert "way back" not in said
     assert "Late, and still welcome" in said
 
@@ -137,7 +137,7 @@ async def test_the_way_fits_however_much_is_late(town):
     here = await town.begin(1)
     for number in (4, 12, 24):
         now = here.week(number).deadline + DAY
-        assert_discord_holds(cards.to_do(await waits(town, 1, now), now))
+        assert_discord_holds(to_do_cards.to_do(await waits(town, 1, now), now))
 
 
 def test_a_step_names_a_few_pieces_and_counts_the_rest():
@@ -171,4 +171,4 @@ async def test_no_button_stands_twice_on_a_card(town):
     await town.submit(1, "w01", now)
     waiting = await waits(town, 1, now)
     item = here.course.deliverable("w01")
-    assert_discord_holds(cards.to_do(replace(waiting, due=[], to_change=[item]), now))
+    assert_discord_holds(to_do_cards.to_do(replace(waiting, due=[], to_change=[item]), now))
