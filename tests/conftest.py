@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 import shutil
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +25,7 @@ structlog.configure(
     ]
 )
 
+SQLITE = "sqlite:///"
 ROOM = 48 * 2**20  # bytes; the tests that run at one time stay far below
 
 
@@ -32,15 +36,27 @@ def _quick() -> str | None:
     return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
 
 
-@pytest.fixture
-def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A new SQLite file, or the kind of database that `parametrize("url", …, indirect=True)` names.
+@cache
+def _migrated() -> bytes:
+    """An empty course on SQLite, built by its migrations once for all tests of a process."""
 
-    HOMEROOM_TEST_ON=postgresql runs on PostgreSQL whatever does not name a kind.
-    """
+    async def build(path: Path) -> None:
+        await (await Database.open(f"sqlite:///{path}")).close()
+
+    with tempfile.TemporaryDirectory(prefix="homeroom-test-", dir=_quick()) as folder:
+        path = Path(folder, "empty.db")
+        builder = threading.Thread(target=asyncio.run, args=(build(path),))  # a loop may run in this one
+        builder.start()
+        builder.join()
+        return path.read_bytes()
+
+
+@contextmanager
+def _nothing(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database with nothing in it, of the kind that a test asks for."""
     if getattr(request, "param", os.environ.get("HOMEROOM_TEST_ON", "sqlite")) == "sqlite":
         with tempfile.TemporaryDirectory(prefix="homeroom-test-", dir=_quick()) as folder:
-            yield f"sqlite:///{Path(folder, 'course.db')}"
+            yield f"{SQLITE}{Path(folder, 'course.db')}"
         return
     server = os.environ.get("HOMEROOM_TEST_POSTGRES")
     if not server:
@@ -52,6 +68,25 @@ def url(request: pytest.FixtureRequest) -> Iterator[str]:
         connection.execute(f"CREATE SCHEMA {schema}".encode())
         yield f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{schema}"
         connection.execute(f"DROP SCHEMA {schema} CASCADE".encode())
+
+
+@pytest.fixture
+def empty_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database before its first migration; `parametrize("empty_url", …, indirect=True)` names its kind."""
+    with _nothing(request) as address:
+        yield address
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A SQLite file with an empty course, or the kind of database that `parametrize("url", …, indirect=True)` names.
+
+    HOMEROOM_TEST_ON=postgresql runs on PostgreSQL whatever does not name a kind.
+    """
+    with _nothing(request) as address:
+        if address.startswith(SQLITE):
+            Path(address.removeprefix(SQLITE)).write_bytes(_migrated())
+        yield address
 
 
 @pytest.fixture

@@ -217,10 +217,10 @@ async def test_a_course_with_mistakes(town, tmp_path):
     assert "FAIL  curriculum:" in trouble(await found(town, curriculum=tmp_path / "none.yaml"))[0]
 
 
-@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-async def test_a_database_that_is_not_there_yet_is_not_made(url, tmp_path):
-    assert any("the first start makes it" in said for said in await found(url))
-    assert not sqlite_path(url).exists()
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+async def test_a_database_that_is_not_there_yet_is_not_made(empty_url, tmp_path):
+    assert any("the first start makes it" in said for said in await found(empty_url))
+    assert not sqlite_path(empty_url).exists()
     nowhere = f"sqlite:///{tmp_path / 'no' / 'folder' / 'course.db'}"
     assert "FAIL  database:" in trouble(await found(nowhere))[0]
 
@@ -230,14 +230,14 @@ async def test_a_database_in_memory_is_a_warning_and_an_address_that_is_none_a_f
     assert "FAIL  database: HOMEROOM_DATABASE_URL" in trouble(await found("mysql://x"))[0]
 
 
-async def test_migrations_that_are_pending_are_named_and_left_pending(url, tmp_path):
+async def test_migrations_that_are_pending_are_named_and_left_pending(empty_url, tmp_path):
     folder = tmp_path / "older"
     folder.mkdir()
     first, *_, last = sorted(migrations.FOLDER.glob("*.sql"))
     (folder / first.name).write_text(first.read_text())
-    await (await Database.open(url, folder=folder)).close()
+    await (await Database.open(empty_url, folder=folder)).close()
     for _ in range(2):
-        said = trouble(await found(url))[0]
+        said = trouble(await found(empty_url))[0]
         assert said.startswith("warn  database:")
         assert last.stem in said
 

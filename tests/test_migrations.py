@@ -18,7 +18,13 @@ from bot.migrations import FOLDER, POSTGRESQL, scripts, statements
 
 ROOT = Path(__file__).parents[1]
 
-on_both = pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
+on_both = pytest.mark.parametrize("empty_url", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def url(empty_url: str) -> str:
+    """These tests are about how an empty database becomes one."""
+    return empty_url
 
 
 @pytest.fixture

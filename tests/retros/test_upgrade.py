@@ -35,15 +35,15 @@ def _of_before(tx: Tx) -> None:
         )
 
 
-@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
-async def test_each_promise_takes_over_what_the_next_retro_said_of_it(url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("empty_url", ["sqlite", "postgresql"], indirect=True)
+async def test_each_promise_takes_over_what_the_next_retro_said_of_it(empty_url: str, tmp_path: Path) -> None:
     for script in sorted(FOLDER.glob("*.sql"))[:BEFORE]:
         shutil.copy(script, tmp_path)
-    old = await Database.open(url, folder=tmp_path)
+    old = await Database.open(empty_url, folder=tmp_path)
     await old.write(_of_before)
     await old.close()
 
-    new = await Database.open(url)
+    new = await Database.open(empty_url)
     try:
         aster = await new.read(store.of_member, 1, 1)
         birch = await new.read(store.of_member, 1, 2)
