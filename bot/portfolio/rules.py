@@ -177,8 +177,13 @@ def _rank(entry: Entry) -> tuple[int, bool, int, str]:
 
 
 def best_with(best: Sequence[int], place: int, entry_id: int | None) -> list[int]:
-    """The best in order once an entry is put at a place of theirs, from 1; None takes away what is there."""
-    left: list[int | None] = [item if item != entry_id else None for item in best[:BEST]]
-    left += [None] * (BEST - len(left))
+    """The best in order once an entry is put at a place of theirs, from 1; None takes away what is there.
+
+    What is among them already changes places with what was there, so that choosing an order loses nothing.
+    """
+    left: list[int | None] = [*best[:BEST], *([None] * (BEST - len(best)))]
+    there = left[place - 1]
+    if entry_id is not None and entry_id in left:
+        left[left.index(entry_id)] = there
     left[place - 1] = entry_id
     return [item for item in left if item is not None]

@@ -158,7 +158,7 @@ def _entry(tx: Tx, running: Running, row: Row) -> Entry:
         revision=row["shown"],
         proofs=store.proofs(tx, running.course, row),
         quotes=quotes.of_entry(tx, row["id"]),
-        revising=not is_accepted,
+        revising=not is_accepted or bool(row["taken_back"]),
         newer=row["newest_number"] if is_accepted and row["newest_number"] != row["shown"] else None,
     )
 

@@ -22,6 +22,7 @@ _WORK = (
 )
 _ENTRIES = (
     "SELECT e.*, s.deliverable, mine.number AS shown, a.decided_at, a.mentor_id, d.kind AS newest, "  # noqa: S608 - made of constants
+    "(SELECT max(id) FROM decision WHERE submission_id = s.id AND kind = 'changes') > a.id AS taken_back, "
     "latest.number AS newest_number FROM portfolio_entry e JOIN submission s ON s.id = e.submission_id "
     "JOIN revision mine ON mine.id = e.revision_id "
     "JOIN decision a ON a.id = (SELECT max(id) FROM decision WHERE submission_id = s.id "

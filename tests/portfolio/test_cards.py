@@ -132,6 +132,11 @@ def test_what_is_being_revised_and_what_has_a_newer_revision_says_so():
     assert "Revision 3 is accepted by now" in words
 
 
+def test_work_that_was_accepted_anew_asks_to_be_published_again():
+    again = portfolio(entry(revising=True, newer=2))
+    assert "Revision 2 was accepted in its place: publish it again" in words_of(show(shown(again)))
+
+
 @pytest.mark.parametrize(
     ("given_", "line"),
     [

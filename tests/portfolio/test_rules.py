@@ -159,11 +159,14 @@ def test_the_best_come_first_then_capstones_then_weeks_and_the_newest_first():
     [
         ([], 1, 7, [7]),
         ([], 3, 7, [7]),
-        ([7, 8, 9], 1, 9, [9, 8]),
+        ([7, 8, 9], 1, 9, [9, 8, 7]),
+        ([7, 8, 9], 2, 7, [8, 7, 9]),
+        ([7, 8, 9], 2, 6, [7, 6, 9]),
+        ([7], 2, 7, [7]),
         ([7, 8], 3, 9, [7, 8, 9]),
         ([7, 8, 9], 2, None, [7, 9]),
         ([7, 8, 9], 2, 8, [7, 8, 9]),
     ],
 )
-def test_a_place_among_the_best_is_taken_or_emptied_and_leaves_no_gap(best, place, entry_id, after):
+def test_a_place_among_the_best_is_taken_exchanged_or_emptied_and_leaves_no_gap(best, place, entry_id, after):
     assert rules.best_with(best, place, entry_id) == after

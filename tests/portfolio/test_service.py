@@ -145,6 +145,20 @@ async def test_what_a_mentor_thinks_again_about_is_seen_in_the_cohort_and_nowher
     assert await keys(gallery, 1) == ["w02", "w01"]
 
 
+async def test_a_revision_whose_acceptance_was_taken_back_is_not_shown_again_by_that_of_a_later_one(gallery):
+    await gallery.published(1, "w01")
+    (entry,) = (await gallery.portfolio(1)).entries
+    await gallery.decide(entry.submission_id, NOW + HOUR, kind="changes")
+    await gallery.hand_in(1, "w01", NOW + 2 * HOUR, version="b")
+    await gallery.decide(entry.submission_id, NOW + 3 * HOUR)
+    assert await keys(gallery, 1) == []
+    shown = await gallery.portfolios.shown(await gallery.here(2), 1)
+    assert [(item.revising, item.newer) for item in shown.portfolio.entries] == [(True, 2)]
+    await gallery.publish(1, "w01", now=NOW + DAY)
+    (entry,) = (await gallery.portfolio(1)).entries
+    assert (entry.revision, entry.revising, entry.newer) == (2, False, None)
+
+
 async def test_a_finished_course_is_when_a_portfolio_is_needed(gallery):
     await gallery.accepted(1, "w01", "w02")
     await gallery.hand_in(1, "w03")
@@ -247,9 +261,9 @@ async def test_the_best_three_come_first_in_their_order(gallery):
         await gallery.portfolios.choose(here, place, key)
     assert await keys(gallery, 1) == ["w01", "w03", "w02", "w04"]
     await gallery.portfolios.choose(here, 1, "w02")
-    assert await keys(gallery, 1) == ["w02", "w03", "w04", "w01"]
+    assert await keys(gallery, 1) == ["w02", "w03", "w01", "w04"]
     await gallery.portfolios.choose(here, 1, None)
-    assert [item.place for item in (await gallery.portfolio(1)).entries] == [1, None, None, None]
+    assert [item.place for item in (await gallery.portfolio(1)).entries] == [1, 2, None, None]
     with pytest.raises(CourseError, match="not in your portfolio any more"):
         await gallery.portfolios.choose(here, 1, "w09")
     with pytest.raises(CourseError, match="not in your portfolio any more"):
