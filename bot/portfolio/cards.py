@@ -129,8 +129,8 @@ def _without_headings(narrative: str) -> str:
 def _since(entry: Entry) -> Iterator[str]:
     if entry.revising and entry.newer is not None:
         yield (
-            f"⏳ Revision {entry.newer} was accepted in its place: publish it again to show that one. Pages and exports "
-            "leave it out until then."
+            f"⏳ Revision {entry.newer} was accepted in its place: publish it again to show that one. Pages and "
+            "exports leave it out until then."
         )
     elif entry.revising:
         yield "⏳ Being revised: a mentor asked for changes since. Pages and exports leave it out until then."
