@@ -11,7 +11,7 @@ from yarl import URL
 HOST = "github.com"
 DEPTH = 3  # a branch's name may have slashes in it; with more than two it is nobody's guess
 _HASH = re.compile(r"[0-9a-f]{7,64}")
-_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_NAME = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]+")  # "." and ".." would be steps to another place of the API
 _AT_A_REF = frozenset({"tree", "blob", "raw", "blame", "edit", "commits"})
 
 

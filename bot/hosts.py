@@ -7,6 +7,7 @@ import ipaddress
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 CODE_HOSTS = frozenset({"github.com", "gitlab.com", "codeberg.org", "bitbucket.org"})
+_PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")  # kept for protocols, which Python knows from 3.11.10 on
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # an IPv4 address as networks without IPv4 write it
 
 
@@ -26,7 +27,7 @@ def is_public(place: Address) -> bool:
             return is_public(inner)
         if place.is_reserved or place.is_site_local:  # as 127.0.0.1 written ::127.0.0.1
             return False
-    return place.is_global and not place.is_multicast
+    return place.is_global and not place.is_multicast and place not in _PROTOCOLS
 
 
 def _carried(place: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:

@@ -12,13 +12,15 @@ import errno
 import ipaddress
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import aiohttp
 import structlog
-from aiohttp.abc import AbstractResolver
+from aiohttp.abc import AbstractResolver, ResolveResult
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter
 from yarl import URL
 
@@ -29,7 +31,7 @@ _log = structlog.get_logger(__name__)
 
 SECONDS = 5.0  # for one link with all its redirects: who is slower is not called dead, only not waited for
 HOPS = 5  # redirects; who needs more is most often sending us in circles because we keep no cookies
-AT_ONCE = 4  # links in the whole process, so that a full cohort's hand-in is a trickle
+AT_ONCE = 4  # links in the whole process, and names, so that a full cohort's hand-in is a trickle
 BODY = 64 * 1024  # bytes that are read of an answer at most
 PORTS = frozenset({80, 443, 8080, 8443})  # where pages live; elsewhere it would be a scan of ports
 GITHUB = "https://api.github.com"
@@ -84,6 +86,40 @@ def is_allowed(place: Address, port: int) -> bool:
     return is_public(place) and port in PORTS
 
 
+class _Names(AbstractResolver):
+    """Asks what names mean on threads of its own.
+
+    A name can take minutes, and nothing can stop the question: on the threads that everybody shares, one student's
+    links would hold up pages and pictures. While all of these wait, other links are not looked at, and not called dead.
+    """
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="names")
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The places that a name stands for at this moment."""
+        asked = partial(
+            socket.getaddrinfo, host, port, family, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
+        )
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, asked)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=str(place[0]),
+                port=port,
+                family=kind,
+                proto=protocol,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for kind, _, protocol, _, place in found
+        ]
+
+    async def close(self) -> None:
+        """Nothing is open between two questions."""
+
+
 class Reach:
     """Looks at links, a few at a time. Tests on their own machine say what is allowed, and whom names mean."""
 
@@ -96,7 +132,7 @@ class Reach:
         api: str = GITHUB,
     ) -> None:
         self._token, self._api = token, URL(api)
-        self._allowed, self._resolver = allowed, resolver
+        self._allowed, self._resolver = allowed, resolver or _Names()
         self._few = asyncio.Semaphore(AT_ONCE)
 
     async def look(self, link: str) -> Found:
@@ -123,7 +159,7 @@ class Reach:
 
         connector = aiohttp.TCPConnector(
             socket_factory=gate,
-            resolver=self._resolver or aiohttp.ThreadedResolver(),
+            resolver=self._resolver,
             use_dns_cache=False,
             force_close=True,
             limit=1,

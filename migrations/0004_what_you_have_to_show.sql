@@ -12,6 +12,16 @@ UPDATE retro SET
         ORDER BY later.week LIMIT 1);
 ALTER TABLE retro DROP COLUMN kept;
 
+-- What several people wanted to improve after a week, as its digest told it. Counted anew whenever somebody looks, it
+-- would tell who wrote what to whoever looks before and after. `themes` is JSON: words, and how many people wrote them.
+CREATE TABLE week_themes (
+    cohort_id INTEGER NOT NULL REFERENCES cohort (id),
+    week INTEGER NOT NULL,
+    answers INTEGER NOT NULL,
+    themes TEXT NOT NULL,
+    PRIMARY KEY (cohort_id, week)
+) STRICT;
+
 -- How an author scores their own work, by the rubric of a version of the course; scoring again replaces it.
 CREATE TABLE self_score (
     submission_id INTEGER NOT NULL REFERENCES submission (id),
@@ -28,7 +38,7 @@ ALTER TABLE evidence ADD COLUMN commit_sha TEXT;
 ALTER TABLE evidence ADD COLUMN committed_at INTEGER;
 
 -- What a student shows of a course. `slug` is the address of its page, which everybody may open from `online_at` on;
--- null: nobody.
+-- null: nobody. An address ends for good when its page is closed.
 CREATE TABLE portfolio (
     id INTEGER PRIMARY KEY,
     cohort_id INTEGER NOT NULL REFERENCES cohort (id),
@@ -36,10 +46,11 @@ CREATE TABLE portfolio (
     headline TEXT NOT NULL,
     about TEXT NOT NULL,
     contact TEXT NOT NULL,
-    slug TEXT NOT NULL UNIQUE,
+    slug TEXT UNIQUE,
     online_at INTEGER,
     made_at INTEGER NOT NULL,
-    UNIQUE (cohort_id, member_id)
+    UNIQUE (cohort_id, member_id),
+    CHECK ((slug IS NULL) = (online_at IS NULL))
 ) STRICT;
 
 -- A piece of accepted work in a portfolio, in the revision that was accepted; `place`: among its author's best three.
@@ -58,12 +69,13 @@ CREATE UNIQUE INDEX portfolio_best ON portfolio_entry (portfolio_id, place) WHER
 
 -- An author asks to quote the strength of a review of work in their portfolio; its writer answers, and may answer
 -- otherwise at any time. It outlives the entry: nobody is asked twice because the work was taken out and put back.
+-- It goes by its review's number, which is never given again: the buttons of an old letter are for these words alone.
 CREATE TABLE quote (
-    id INTEGER PRIMARY KEY,
-    review_id INTEGER NOT NULL UNIQUE REFERENCES review (id),
+    review_id INTEGER NOT NULL PRIMARY KEY REFERENCES review (id),
     asked_at INTEGER NOT NULL,
     answer TEXT CHECK (answer IN ('named', 'unnamed', 'declined')),
     answered_at INTEGER,
+    answers INTEGER NOT NULL DEFAULT 0, -- how often they have answered; each answer is told to the author
     CHECK ((answer IS NULL) = (answered_at IS NULL))
 ) STRICT;
 

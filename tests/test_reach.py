@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import threading
 from datetime import UTC, datetime
 from ipaddress import ip_address
 
@@ -38,7 +39,8 @@ async def state(internet, url: str) -> str:
     "place",
     [
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "192.0.0.1",
-        "198.18.0.1", "224.0.0.1", "255.255.255.255", "::1", "::", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
+        "192.0.0.8", "192.0.0.192", "198.18.0.1", "224.0.0.1", "255.255.255.255", "::1", "::", "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
         "::127.0.0.1", "fe80::1", "fc00::1", "fd00:ec2::254", "fec0::1", "ff02::1", "ff0e::1", "2002:7f00:1::",
         "2002:a00:1::", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "2001::1", "2001:db8::1",
     ],
@@ -196,6 +198,30 @@ async def test_a_server_that_is_slow_is_not_waited_for_and_not_called_dead(inter
     assert await state(internet, internet.at(PUBLIC, "/slow")) == "unchecked"
 
 
+async def test_names_that_take_minutes_hold_up_nothing_but_links(monkeypatch):
+    """The question for a name cannot be stopped: what waits for its answer is not what draws pages and pictures."""
+    monkeypatch.setattr(reach, "SECONDS", 0.05)
+    answered = threading.Event()
+    asked: list[str] = []
+
+    def minutes(host, *args, **options):
+        asked.append(host)
+        answered.wait()
+        raise socket.gaierror(socket.EAI_AGAIN, "try again")
+
+    monkeypatch.setattr(socket, "getaddrinfo", minutes)
+    try:
+        looking = Reach()
+        found = await asyncio.gather(
+            *(looking.look(f"https://a{number}.example.org/") for number in range(40))
+        )
+        await asyncio.wait_for(asyncio.to_thread(str), 5)
+    finally:
+        answered.set()
+    assert {item.state for item in found} == {"unchecked"}
+    assert len(asked) == reach.AT_ONCE
+
+
 async def test_a_server_that_talks_nonsense_is_not_called_dead():
     async def nonsense(reader, writer):
         writer.write(b"\x16\x03\x01 not a page\r\n\r\n")
@@ -257,6 +283,7 @@ def test_a_link_to_github_says_which_commit_it_shows(path, pull, names):
 @pytest.mark.parametrize(
     "link",
     ["https://github.com/ada", "https://github.com/", "https://gitlab.com/ada/lab", "https://github.com/a%2F..%2F/lab",
+     "https://github.com/ada%2F..", "https://github.com/..%2Flab/commit/1a2b3c4", "https://github.com/ada%2F.",
      "https://github.com/ada/lab/issues/3", "https://github.com/ada/lab/actions", "https://github.com/ada/lab/tree",
      "https://github.com/ada/lab/pull/x", "https://github.com.example.org/ada/lab"],
 )  # fmt: skip

@@ -34,12 +34,17 @@ def absence(tx: Tx, cohort_id: int, member_id: int, now: datetime) -> Absence | 
     return None if row is None else _absence(row)
 
 
-def absences(tx: Tx, cohort_id: int, now: datetime) -> list[Absence]:
-    """Every open absence in a cohort, the first to end first."""
+def absences(tx: Tx, cohort_id: int, now: datetime, member_id: int | None = None) -> list[Absence]:
+    """Every open absence in a cohort, or of one member, the first to end first."""
+    whose = "" if member_id is None else "AND a.member_id = :member_id "
     rows = tx.all(
-        _ABSENCES + "WHERE a.cohort_id = :cohort_id AND a.until_at > :now ORDER BY a.until_at, a.id",
+        _ABSENCES
+        + "WHERE a.cohort_id = :cohort_id AND a.until_at > :now "
+        + whose
+        + "ORDER BY a.until_at, a.id",
         cohort_id=cohort_id,
         now=micros(now),
+        member_id=member_id,
     )
     return [_absence(row) for row in rows]
 

@@ -1,4 +1,4 @@
-"""Cohorts, who is who in them, and which one a person means."""
+"""Cohorts, and who is who in them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from bot import calendar
 from bot.calendar import Changes, Clock, WeekTimes
 from bot.cohorts import plans
-from bot.course.rules import NoCohortYet
 from bot.curriculum import Curriculum, Deliverable
 from bot.errors import CourseError, NotAllowed
 
@@ -96,7 +95,7 @@ class Cohort:
     created_by: int
     ladder: str | None = None  # its own, as JSON; the course file's if there is none
     calendar: str | None = None  # its own rhythms and breaks, likewise
-    paused_at: datetime | None = None  # since when its clock stands still
+    paused_at: datetime | None = None
     finished_at: datetime | None = None
     keep_days: int | None = None  # what is known about its people is forgotten so long after that
     forgotten_at: datetime | None = None
@@ -105,6 +104,11 @@ class Cohort:
     def changes(self) -> Changes:
         """How its calendar differs from the course file's."""
         return plans.changes(self.calendar)
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        """Since when its clock stands still, if it does: it was paused, or finished."""
+        return self.paused_at or self.finished_at
 
     @property
     def zone(self) -> ZoneInfo:
@@ -155,13 +159,25 @@ class Running:
 
     @cached_property
     def clock(self) -> Clock:
-        """The clock by which people have their time: it stands still in breaks and while the cohort is paused."""
-        return calendar.clock(self.cohort.changes, self.cohort.zone, self.cohort.paused_at)
+        """The clock by which people have their time.
+
+        It stands still in breaks, while the cohort is paused, and once it is finished.
+        """
+        return calendar.clock(self.cohort.changes, self.cohort.zone, self.cohort.stopped_at)
 
     def now_week(self, now: datetime) -> int | None:
-        """The number of the week that runs now, if one does; while the cohort is paused, the one that ran then."""
+        """The number of the week that runs now, if one does; while the clock stands still, the one that ran then."""
         running = calendar.current(self.times, self.clock.reads(now))
         return None if running is None else running.number
+
+    def begun(self, now: datetime) -> int:
+        """How many of the weeks have begun."""
+        reached = self.clock.reads(now)
+        return sum(week.kickoff <= reached for week in self.times)
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether the course has ended: its last week has, or a lead has finished it."""
+        return self.cohort.state == "finished" or self.clock.reads(now) >= self.times[-1].ends
 
     def deadline(self, deliverable: Deliverable) -> datetime:
         """When a deliverable is due for everybody."""
@@ -177,7 +193,7 @@ class Running:
         return usual if allowed is None or allowed.until_at is None else max(usual, allowed.until_at)
 
     def has_passed(self, deadline: datetime, now: datetime) -> bool:
-        """Whether a deadline is over; on the dot it is not, and while the cohort is paused none falls due."""
+        """Whether a deadline is over; on the dot it is not, and while the clock stands still none falls due."""
         return self.clock.reads(now) > deadline
 
 
@@ -278,26 +294,3 @@ def parse_reason(text: str | None) -> str:
             f"A reason has at most {REASON_LIMIT} characters; this one has {len(reason)}. Please shorten it."
         )
     return reason
-
-
-def choose(candidates: list[Cohort], asker: Asker, mine: set[int]) -> Cohort:
-    """The cohort that a person means: the channel's, else their only one, else a question back."""
-    by_channel = [cohort for cohort in candidates if cohort.channel_id in asker.channel_ids]
-    if by_channel:
-        return min(by_channel, key=lambda cohort: cohort.state == "finished")
-    own = [cohort for cohort in candidates if cohort.id in mine]
-    live = [cohort for cohort in own if cohort.state != "finished"] or own
-    if len(live) == 1:
-        return live[0]
-    if live:
-        places = ", ".join(f"{cohort.name} in <#{cohort.channel_id}>" for cohort in live)
-        raise CourseError(
-            f"You are in more than one cohort: {places}. Use the command in the channel you mean."
-        )
-    in_guild = [cohort for cohort in candidates if cohort.guild_id == asker.guild_id]
-    if asker.manages_guild and len(in_guild) == 1:
-        return in_guild[0]
-    if in_guild:
-        places = ", ".join(f"<#{cohort.channel_id}>" for cohort in in_guild)
-        raise CourseError(f"No cohort meets in this channel. Try again in a cohort's own channel: {places}.")
-    raise NoCohortYet

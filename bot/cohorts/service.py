@@ -10,6 +10,7 @@ from functools import lru_cache
 from bot import ledger
 from bot.cohorts import allowances, creation, enrolment, places, rules, setup, store
 from bot.cohorts import ladder as ladders
+from bot.cohorts.choosing import choose
 from bot.cohorts.enrolment import Place, Synced
 from bot.cohorts.rules import ROLES, Asker, Cohort, Enrolled, Here, Member, Role, Running
 from bot.cohorts.setup import Plan, Wanted
@@ -167,7 +168,7 @@ def _locate(tx: Tx, asker: Asker, cohort_id: int | None) -> tuple[Here, bool]:
     places = store.enrollments_of(tx, asker.user_id)
     if cohort_id is None:
         mine = {place for place, roles in places.items() if any(roles.values())}
-        cohort = rules.choose(store.in_reach(tx, asker.user_id, asker.guild_id), asker, mine)
+        cohort = choose(store.in_reach(tx, asker.user_id, asker.guild_id), asker, mine)
     else:
         cohort = _known(tx, cohort_id)
     enrolled = places.get(cohort.id, {})

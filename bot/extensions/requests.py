@@ -14,7 +14,7 @@ from bot.database import Tx
 from bot.errors import CourseError
 from bot.extensions import granting, rules, store
 from bot.extensions.rules import Asked, Request
-from bot.revisions import settling
+from bot.revisions import watching
 from bot.submissions import store as submissions
 
 
@@ -81,7 +81,7 @@ def view(tx: Tx, running: Running, request: Request, now: datetime) -> Asked:
         before=before,
         until=until,
         handed_in=latest is not None,
-        lately=settling.lately(tx, running, request.member_id, now),
+        lately=watching.lately(tx, running, request.member_id, now),
         extensions=sum(item.until_at is not None for item in allowed.values()),
         by=None if request.answered_by is None else cohorts.member(tx, request.answered_by),
         is_past=until <= now,

@@ -30,7 +30,7 @@ FILTERS: Mapping[Filter, tuple[str, str]] = {
     "signoff": ("Sign-offs", "No sign-off waits"),
     "uncovered": ("Reviews missing", "No work without its reviews waits"),
     "disagreement": ("Disagreement", "No work that divides its reviewers waits"),
-    "at_risk": ("At risk", "No work of a student who missed most of the last weeks waits"),
+    "at_risk": ("At risk", "No work of a student at risk waits"),
     "mine": ("What I hold", "Nothing waits in your hands"),
 }
 

@@ -18,6 +18,7 @@ POINTS: Mapping[PointState, str] = {
     "back": "found still open; back with the author",
     "disputed": "still open after two answers",
     "settled": "settled",
+    "left": "left as it was at acceptance",
 }
 
 

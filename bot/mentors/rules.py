@@ -12,9 +12,10 @@ from bot.curriculum import Deliverable
 from bot.errors import CourseError
 from bot.reviews.rules import Review
 from bot.revisions import rules as revisions
+from bot.revisions.risk import Reason
 from bot.revisions.rules import DECISION_LIMIT, Decision, Facts, Reasons
 from bot.revisions.waits import MEDIAN, NINETIETH, percentile
-from bot.submissions.rules import Missed, Revision, missing
+from bot.submissions.rules import Revision, missing
 
 KEPT = timedelta(hours=24)  # a mentor who asked for changes has a day to see what became of them
 SHARE_SPAN = timedelta(days=7)  # a week's work is what mentors divide among them
@@ -69,9 +70,12 @@ class Overtaken(CourseError):
 
 
 def why(
-    reasons: Reasons, facts: Facts, lately: Missed, now: datetime, *, asked_by: str = "a mentor"
+    reasons: Reasons, facts: Facts, risks: Iterable[Reason], now: datetime, *, asked_by: str = "a mentor"
 ) -> list[str]:
-    """Why work waits for a mentor, in words, the gravest reason first; `asked_by` asked for changes, if anybody did."""
+    """Why work waits for a mentor, in words, the gravest reason first.
+
+    `risks` are why its author is at risk; `asked_by` asked for changes, if anybody did.
+    """
     words: list[str] = []
     if reasons.signoff:
         words += _signoff(facts, asked_by)
@@ -82,9 +86,7 @@ def why(
     count = len(missing(facts.deliverable, facts.revision.links, facts.revision.dead))
     if reasons.evidence and count:
         words.append(f"{count} {'piece' if count == 1 else 'pieces'} of evidence missing")
-    if reasons.at_risk and lately.weeks:
-        words.append(f"has missed {lately.weeks} of the last {lately.of} weeks")
-    return words
+    return [*words, *(risk.words for risk in risks)]
 
 
 def _signoff(facts: Facts, asked_by: str) -> list[str]:

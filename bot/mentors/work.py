@@ -11,7 +11,7 @@ from bot.cohorts.rules import Member, Running
 from bot.curriculum import Deliverable
 from bot.database import Tx
 from bot.mentors import rules, store
-from bot.revisions import queue, readiness, settling
+from bot.revisions import queue, readiness, watching
 from bot.revisions import rules as revisions
 from bot.revisions import store as facts_store
 from bot.revisions.queue import Item
@@ -73,7 +73,7 @@ def line_of(tx: Tx, running: Running, item: Item, now: datetime) -> Line:
 
 
 def _line(tx: Tx, running: Running, item: Item, facts: Facts, now: datetime) -> Line:
-    lately = settling.lately(tx, running, facts.author_id, now)
+    risks = watching.reasons(tx, running, facts.author_id, now)
     holder = item.held_by(now)
     kept = rules.kept_for(facts.decision, item.since, now)
     if kept is not None and not cohorts.is_active(tx, running.cohort.id, kept[0]):
@@ -85,7 +85,7 @@ def _line(tx: Tx, running: Running, item: Item, facts: Facts, now: datetime) -> 
         deliverable=facts.deliverable,
         revision=facts.revision,
         author=cohorts.member(tx, facts.author_id),
-        why=rules.why(item.reasons, facts, lately, now, asked_by=asked_by),
+        why=rules.why(item.reasons, facts, risks, now, asked_by=asked_by),
         holder=None if holder is None else cohorts.member(tx, holder),
         kept_for=None if kept is None else cohorts.member(tx, kept[0]),
         kept_until=None if kept is None else kept[1],

@@ -13,9 +13,9 @@ from bot.cohorts.rules import Member, Running
 from bot.mentors.cards import took
 from bot.mentors.rules import TURNAROUND_SPAN, Turn
 from bot.oversight.map_words import alt_text, place
-from bot.oversight.rules import OVERVIEW, PAGE, AtRisk, Report
+from bot.oversight.rules import OVERVIEW, PAGE, Report
 from bot.progress.figures import percent
-from bot.revisions.risk import in_words
+from bot.revisions.risk import AtRisk, in_words
 from bot.ui import ACCENT, CARE, GOOD, Card, Pick, Press, plural, row, rule, safe, shortened, stamp, text
 
 PICTURE, TABLE = "report.png", "report.csv"

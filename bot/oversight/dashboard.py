@@ -10,16 +10,14 @@ from bot.cohorts import allowances
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Running
 from bot.database import Tx
-from bot.oversight import gathering, news, watching
+from bot.oversight import gathering, news
 from bot.oversight.rules import Report, WeekFigures
-from bot.progress.rules import now_week
 from bot.progress.service import Standing, cohort_points, standing
 from bot.progress.trends import PointTrend
 from bot.retros.service import themes_of_course
 from bot.retros.themes import WeekThemes
-from bot.revisions import queue
+from bot.revisions import queue, watching
 from bot.revisions.risk import Reason
-from bot.revisions.store import facts_of_member
 from bot.submissions.everybody import handed_in
 
 
@@ -60,7 +58,7 @@ def dashboard(tx: Tx, running: Running, now: datetime) -> Dashboard:
 
 def _beside(tx: Tx, running: Running, now: datetime) -> WeekBeside | None:
     """The week that runs beside the one before; after the course, its last two."""
-    week = min(now_week(running, now), len(running.times))
+    week = running.begun(now)
     if week < 1:
         return None
     cohort_id = running.cohort.id
@@ -88,10 +86,8 @@ def student(tx: Tx, running: Running, member_id: int, now: datetime) -> Student 
     place = watching.placed(tx, running.cohort.id).get(member_id)
     if place is None or place.member.user_id is None:
         return None
-    mine = facts_of_member(tx, running, member_id).values()  # others' work says nothing about this one
-    at_risk = watching.at_risk(tx, running, handed_in(tx, running.cohort.id), mine, now)
     return Student(
         standing=standing(tx, running, place.member, now),
-        reasons=next((item.reasons for item in at_risk if item.member.id == member_id), ()),
+        reasons=watching.reasons(tx, running, member_id, now) if place.active else (),
         is_present=place.active,
     )

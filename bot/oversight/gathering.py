@@ -11,16 +11,13 @@ from bot.cohorts.rules import Allowance, Member, Placed, Running
 from bot.database import Tx
 from bot.extensions import store as extensions
 from bot.mentors.service import turnaround
-from bot.oversight import watching
 from bot.oversight.rules import Cell, Report, Row
-from bot.oversight.watching import Came
 from bot.progress.rules import line
-from bot.reviews import rules as reviewing
-from bot.reviews import store as reviews
-from bot.reviews.everybody import overdue, unsent
+from bot.reviews.everybody import by_work, given, overdue, unsent
 from bot.reviews.rules import Scores
-from bot.revisions import everybody
+from bot.revisions import everybody, watching
 from bot.revisions.rules import Facts
+from bot.revisions.watching import Came
 from bot.submissions import store as submissions
 from bot.submissions.everybody import handed_in
 
@@ -42,7 +39,7 @@ def report(tx: Tx, running: Running, week: int | None, now: datetime) -> Report:
         week=week,
         everybody=[_row(running, place, allowed, work.get(place.member.id, {}), came, now) for place in ever],
         at_risk=watching.at_risk(tx, running, came, all_facts, now),
-        covered=submissions.coverage(tx, cohort_id, now),
+        covered=submissions.coverage(tx, cohort_id, running.clock.reads(now)),
         turnaround=turnaround(tx, running, now).cohort,
         overdue=late_reviewers(tx, running, present, None, now),
         requests=len(extensions.waiting(tx, cohort_id)),
@@ -85,15 +82,10 @@ def late_reviewers(
     tx: Tx, running: Running, present: Collection[int], since: datetime | None, now: datetime
 ) -> list[tuple[Member, int]]:
     """Who owed reviews that did not come in time, of those due since then, and how many; who owed most first."""
-    found = overdue(unsent(tx, running.cohort.id, since=since), present, now)
+    found = overdue(unsent(tx, running.cohort.id, since=since), present, running.clock.reads(now))
     return [(cohorts.member(tx, member_id), count) for member_id, count in found.most_common()]
 
 
 def scores(tx: Tx, running: Running) -> Mapping[tuple[int, str], Scores]:
     """What the reviews of each piece of work say together, by author and deliverable."""
-    found: dict[tuple[int, str], list[float]] = {}
-    for key, author_id, given in reviews.scores_given(tx, running.cohort.id):
-        share = reviewing.share(running.course.deliverable(key).rubric, given)
-        if share is not None:
-            found.setdefault((author_id, key), []).append(share)
-    return {work: Scores.of(shares) for work, shares in found.items()}
+    return {work: found.scores for work, found in by_work(given(tx, running)).items()}

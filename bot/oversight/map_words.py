@@ -20,11 +20,13 @@ STATES: Mapping[Mark, str] = {
 
 def place(report: Report) -> str:
     """What the picture is about: the whole course so far, or one week."""
-    times = report.running.times
     if report.week is not None:
         return f"Only week {report.week}"
-    now = sum(week.kickoff <= report.now for week in times)
-    return f"Week {now} of {len(times)}" if report.now < times[-1].ends else "The whole course"
+    running, weeks = report.running, len(report.running.times)
+    begun = running.begun(report.now)
+    if not running.is_over(report.now):
+        return f"Week {begun} of {weeks}"
+    return "The whole course" if begun == weeks else f"Ended in week {begun} of {weeks}"
 
 
 def span(report: Report, page: int) -> str:
@@ -53,6 +55,7 @@ def _alt_page(report: Report, page: int) -> str:
         f"{', '.join(marks).capitalize()}; of all that came, {late} late."
         if marks
         else "Nothing to show yet.",
+        *_at_risk(report, rows),
         _by_deliverable(report, rows),
         _most_missing(report, rows),
     ]
@@ -81,6 +84,7 @@ def alt_overview(report: Report) -> str:
         amounts = ("Missing nothing", "one piece of work", "more")
         people = [f"{words}: {counted(lacking[many], 'student')}" for many, words in enumerate(amounts)]
         said.append("; ".join(people) + ".")
+    said += _at_risk(report, report.rows)
     said.append(_by_deliverable(report, report.rows))
     if len(by_item) <= FEW:
         said += [f"{key}: {_states(found)}." for key, found in by_item.items()]
@@ -104,6 +108,13 @@ def _by_deliverable(report: Report, rows: Sequence[Row]) -> str:
         + ", ".join(f"{key} {count}" for key, count in sorted(missing.items()))
         + "."
     )
+
+
+def _at_risk(report: Report, rows: Sequence[Row]) -> list[str]:
+    """How many of these students are at risk, which the picture marks where it is so."""
+    risky = {item.member.id for item in report.at_risk}
+    count = sum(row.member.id in risky for row in rows)
+    return [f"At risk: {counted(count, 'student')}."] if count else []
 
 
 def _most_missing(report: Report, rows: Sequence[Row]) -> str:

@@ -14,10 +14,10 @@ from bot.curriculum import Deliverable
 from bot.database import Tx
 from bot.extensions import store as extensions
 from bot.mentors.service import turnaround
-from bot.oversight import gathering, watching
+from bot.oversight import gathering
 from bot.oversight.rules import Coming, News, WeekFigures
-from bot.oversight.watching import Came
-from bot.revisions import everybody, risk
+from bot.revisions import everybody, risk, watching
+from bot.revisions.watching import Came
 from bot.submissions import store as submissions
 from bot.submissions.everybody import HandedIn, handed_in
 from bot.submissions.rules import is_due

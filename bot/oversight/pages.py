@@ -74,7 +74,7 @@ class OversightPages:
             place="The course has not begun" if found.beside is None else place(report),
             state="" if here.cohort.state == "running" else here.cohort.state,
             weeks=list(_weeks(found)),
-            is_on=here.now_week(report.now) is not None,
+            is_on=not here.is_over(report.now),
             risk_rule=in_words(here.course.risk),
             late_reviews=sum(count for _, count in report.overdue),
             covered=covered_share(report.covered),

@@ -14,7 +14,7 @@ from bot.cohorts.rules import Allowance, Member, Running
 from bot.curriculum import Deliverable, Week
 from bot.mentors.rules import Turn
 from bot.progress.rules import Line
-from bot.revisions.risk import Reason
+from bot.revisions.risk import AtRisk
 from bot.revisions.rules import Facts
 
 NOT_EXPECTED: Literal["not expected"] = "not expected"
@@ -31,19 +31,6 @@ def by_name(member: Member) -> tuple[list[tuple[int, str]], int]:
     """What brings people into the order in which one looks for a name: number 2 before number 10."""
     parts = re.split(r"(\d+)", member.name.casefold())
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], member.id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AtRisk:
-    """A student at risk, and why."""
-
-    member: Member
-    reasons: Sequence[Reason]
-
-    @property
-    def since(self) -> datetime:
-        """Since when there is a reason."""
-        return min(reason.since for reason in self.reasons)
 
 
 def mark(line: Line) -> Mark:
@@ -111,7 +98,7 @@ class Report:
     def _is_asked(self, item: Deliverable) -> bool:
         if self.week is not None:
             return item.week == self.week
-        return self.running.week(item.week).kickoff <= self.now
+        return item.week <= self.running.begun(self.now)
 
     @cached_property
     def has_fallen_due(self) -> bool:

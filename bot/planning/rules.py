@@ -271,7 +271,7 @@ def live(running: Running, now: datetime) -> list[Live]:
 
 def stopped_at(cohort: Cohort) -> datetime:
     """Since when a cohort that is paused or finished stands still; a refusal if it does not."""
-    since = cohort.paused_at or cohort.finished_at
+    since = cohort.stopped_at
     if cohort.state not in ("paused", "finished") or since is None:
         todo = "`/cohort start` starts it." if cohort.state == "draft" else "There is nothing to resume."
         raise CourseError(

@@ -87,7 +87,8 @@ class ArrangingCog(commands.Cog):
     async def online_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
         """Say what everybody will see, and ask."""
         _, found = await self._own(interaction, int(key))
-        await update(interaction, cards.online_asked(found, self._frame(found), self._pages()))
+        self._pages()
+        await update(interaction, cards.online_asked(found, self._frame(found)))
 
     async def put_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
         """Put it online."""

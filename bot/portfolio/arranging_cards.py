@@ -11,7 +11,7 @@ import discord
 from bot import ui
 from bot.confirm import carrying
 from bot.curriculum import Deliverable
-from bot.portfolio.cards import PLACES, back, place_of
+from bot.portfolio.cards import PLACES, address, back
 from bot.portfolio.narratives import Look
 from bot.portfolio.publishing import Receipt
 from bot.portfolio.rules import BEST, Entry, Portfolio
@@ -181,19 +181,19 @@ def taken_out(found: Shown, deliverable: Deliverable, words: str) -> ui.Card:
     )
 
 
-def online_asked(found: Shown, portfolio: Portfolio, pages_url: str) -> ui.Card:
+def online_asked(found: Shown, portfolio: Portfolio) -> ui.Card:
     """Say exactly what everybody on the internet will see, and where; then ask."""
     cohort_id = found.running.cohort.id
     return ui.Card(
         ui.text(
             "### Put your portfolio online?",
-            "Everybody on the internet could then read this page, also without Discord:",
-            f"<{place_of(pages_url, portfolio)}>",
+            "Everybody on the internet who knows its address could then read your page, also without Discord. The "
+            "address has your name in it, and signs that nobody can guess.",
         ),
         ui.text("**On it**", ui.bullets(_seen(found, portfolio))),
         ui.text(
-            "**Not on it:** your Discord account, what reviewers found or scored one by one, and work that is not "
-            "accepted.",
+            "**Not on it:** your Discord account, what reviewers found or scored one by one, classmates' scores, "
+            "and anything about work that is not accepted.",
             "What you publish or change later is there at once. You can take the page offline whenever you like; "
             "copies that others have made stay with them. Search engines are asked to leave it out.",
             *_kept(found),
@@ -214,8 +214,10 @@ def _seen(found: Shown, portfolio: Portfolio) -> Iterator[str]:
     work = ui.plural(len(found.public), "piece")
     yield f"{work} of accepted work: your words, your links, when it was accepted and whether by a mentor"
     yield "words of reviews that their writers let you quote, with their names where they said so"
-    yield "how much of the course is accepted, and how your scores went over the weeks, all reviews together"
-    yield "for each week of the course, which kinds of proof your accepted work has and which practices you kept"
+    yield "how much of the course is accepted, and how many reviews you gave"
+    yield "of accepted work: how its scores went over the weeks, where two reviewers or a mentor gave them"
+    yield "of accepted work: how many defects and risks reviewers raised, and what became of them, as numbers"
+    yield "for each week whose work is accepted, which kinds of proof it has and which practices you kept"
     yield f"the course, {ui.safe(found.running.course.course.title)}, and when your cohort takes it"
 
 
@@ -233,8 +235,8 @@ def is_online(found: Shown, portfolio: Portfolio, pages_url: str) -> ui.Card:
     return ui.Card(
         ui.text(
             "### Your portfolio is online",
-            f"<{place_of(pages_url, portfolio)}>",
-            "This address stays the same.",
+            f"<{address(pages_url, portfolio)}>",
+            "This address holds until you take the page offline.",
         ),
         ui.row(back(found), ui.Press("Take it offline", "portfolio.offline", found.running.cohort.id)),
         accent=ui.GOOD,
@@ -246,8 +248,8 @@ def offline_asked(found: Shown) -> ui.Card:
     return ui.Card(
         ui.text(
             "### Take your page offline?",
-            "Its address leads nowhere from then on. Your cohort still sees your portfolio, and if you put it online "
-            "again, the address is the same.",
+            "Its address leads nowhere from then on, for good: if you put it online again, it gets another one, and "
+            "whoever has only the old one finds nothing. Your cohort still sees your portfolio.",
         ),
         ui.row(
             ui.Press("Take it offline", "portfolio.withdraw", found.running.cohort.id, style=DANGER),

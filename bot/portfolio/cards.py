@@ -30,11 +30,6 @@ def address(pages_url: str | None, portfolio: Portfolio) -> str | None:
     """Where everybody may read a portfolio, if its owner put it online and the pages are on."""
     if pages_url is None or portfolio.online_at is None:
         return None
-    return place_of(pages_url, portfolio)
-
-
-def place_of(pages_url: str, portfolio: Portfolio) -> str:
-    """The address that a portfolio has, or would have."""
     return f"{pages_url.rstrip('/')}/p/{portfolio.slug}"
 
 

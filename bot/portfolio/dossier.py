@@ -15,6 +15,7 @@ from bot.portfolio.outline import key_of
 from bot.portfolio.rules import Dossier, Proof
 from bot.progress import gathering
 from bot.progress.gathering import Record
+from bot.reviews.rules import is_sound
 from bot.revisions import rules as loop
 from bot.revisions.rules import Facts
 
@@ -45,20 +46,20 @@ def dossier(tx: Tx, running: Running, member: Member, now: datetime) -> Dossier 
     if portfolio is None or not portfolio.entries:
         return None
     found = gathering.record(tx, running, member)
-    accepted = {key: facts for key, facts in found.facts.items() if facts.accepted is not None}
+    told = _told(found)
     proofs = _unpublished(tx, found) | {item.deliverable.key: item.proofs for item in portfolio.entries}
     published = {item.deliverable.key for item in portfolio.entries}
     return Dossier(
         running=running,
         portfolio=portfolio,
-        card=gathering.card(tx, found, now),
-        trends=gathering.trends(found, now),
+        card=gathering.card(told, now, medians={}),  # classmates' scores are no part of it
+        trends=gathering.trends(told, now),
         weeks=[
             week_proof(
                 running.course,
                 week,
                 _done(
-                    found,
+                    told,
                     key := key_of(week),
                     week.number,
                     proofs.get(key, ()),
@@ -68,10 +69,25 @@ def dossier(tx: Tx, running: Running, member: Member, now: datetime) -> Dossier 
             )
             for week in running.course.weeks
         ],
-        accepted=len(accepted),
+        accepted=len(told.facts),
         asked=sum(line.state not in ("excused", "not expected") for line in found.lines(now)),
-        signed_off=sum(_signed_off(running, accepted)),
+        signed_off=sum(_signed_off(running, told.facts)),
         made_at=now,
+    )
+
+
+def _told(found: Record) -> Record:
+    """What strangers are told of somebody's work: what is accepted, with the scores that rest on enough."""
+    accepted = {key: facts for key, facts in found.facts.items() if facts.accepted is not None}
+    return replace(
+        found,
+        facts=accepted,
+        judged=[item for item in found.judged if item.deliverable.key in accepted],
+        scored={
+            key: work
+            for key, work in found.scored.items()
+            if key in accepted and is_sound(work.scores.count, by_mentor=work.by_mentor)
+        },
     )
 
 
@@ -104,18 +120,20 @@ def _unpublished(tx: Tx, found: Record) -> dict[str, Sequence[Proof]]:
 def _done(
     found: Record, key: str, week: int, proofs: Sequence[Proof], now: datetime, *, published: bool
 ) -> Done:
-    """What is known of a week of somebody's."""
+    """What is told of a week of somebody's: nothing, unless its work is accepted."""
     facts = found.facts.get(key)
-    judged = [item.by for item in found.judged if item.deliverable.key == key]
-    accepted = None if facts is None else facts.accepted
+    if facts is None or facts.accepted is None:
+        return Done()
+    work = found.scored.get(key)
     return Done(
-        accepted_at=None if accepted is None else accepted.decided_at,
+        accepted_at=facts.accepted.decided_at,
         proofs=proofs,
-        reviews=sum(by != "self" for by in judged),
-        own="self" in judged,
+        reviews=0 if work is None else work.scores.count,
+        by_mentor=work is not None and work.by_mentor,
+        own=any(item.by == "self" for item in found.judged if item.deliverable.key == key),
         retro=week in found.written,
-        revision=1 if facts is None else facts.revision.number,
-        settled=0 if facts is None else _settled(facts, now),
+        revision=facts.revision.number,
+        settled=_settled(facts, now),
         published=published,
     )
 

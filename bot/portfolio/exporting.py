@@ -49,6 +49,7 @@ def as_json(dossier: Dossier) -> str:
     deliverable's `key` is `w05` for week 5 and `c2.1` for the first part of capstone 2. `best` is 1 to 3 or null. A
     narrative is Markdown as its author wrote it. A proof's `state` is unchecked, reachable, private or dead; its `url`
     is null where the work is accepted and not published. A score's `share` runs from 0 to 1, over `reviews` reviews.
+    Of a week's points, `open` are those that wait for somebody, `left` those not settled when the work was accepted.
     A week's `practices` say by each practice's key what shows it, or null.
     """
     portfolio = dossier.portfolio
@@ -68,7 +69,7 @@ def as_json(dossier: Dossier) -> str:
             if week.score is not None
         ],
         "points": [
-            {"week": week.week, "found": week.total, "open": week.still_open}
+            {"week": week.week, "found": week.total, "open": week.still_open, "left": week.left}
             for week in dossier.trends.points.weeks
         ],
         "weeks": [_week(week) for week in dossier.weeks],

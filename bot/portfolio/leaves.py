@@ -45,13 +45,13 @@ class Leaves:
         """Who asked to quote a member, and what they answered; newest first."""
         return await self._database.read(_asked_of, here)
 
-    async def asked(self, user_id: int, quote_id: int) -> Asked:
+    async def asked(self, user_id: int, review_id: int) -> Asked:
         """One of them, for its writer alone."""
-        return await self._database.read(_asked, user_id, quote_id)
+        return await self._database.read(_asked, user_id, review_id)
 
-    async def answer(self, user_id: int, quote_id: int, leave: Leave, now: datetime) -> Asked:
+    async def answer(self, user_id: int, review_id: int, leave: Leave, now: datetime) -> Asked:
         """Say whether the words may be quoted; at any time, also after the course or after having left it."""
-        return await self._database.write(_answer, user_id, quote_id, leave, now)
+        return await self._database.write(_answer, user_id, review_id, leave, now)
 
 
 def asked_view(tx: Tx, item: Quotable) -> Asked:
@@ -60,7 +60,7 @@ def asked_view(tx: Tx, item: Quotable) -> Asked:
     found = running(tx, review.cohort_id)
     deliverable = found.course.deliverable(review.deliverable)
     return Asked(
-        quote_id=item.quote_id or 0,
+        review_id=review.id,
         running=found,
         deliverable=deliverable,
         author=author_of(tx, review, deliverable),
@@ -73,8 +73,18 @@ def asked_view(tx: Tx, item: Quotable) -> Asked:
 
 def may_be_asked(tx: Tx, review: Review) -> bool:
     """Whether a review's writer can be written to about it: they are still here, and nobody keeps the two apart."""
-    are_apart = availability.is_forbidden(tx, review.cohort_id, review.reviewer_id, review.author_id)
-    return _is_here(tx, review) and not are_apart
+    return _is_here(tx, review) and not are_apart(tx, review)
+
+
+def are_apart(tx: Tx, review: Review) -> bool:
+    """Whether leads keep a review's writer and its author apart."""
+    return availability.is_forbidden(tx, review.cohort_id, review.reviewer_id, review.author_id)
+
+
+def take_back(tx: Tx, reviewer_id: int, now: datetime) -> None:
+    """Quote somebody nowhere any more: who is about to be forgotten could not take their leave back later."""
+    for item in quotes.given(tx, reviewer_id):
+        _decide(tx, item, "declined", now)
 
 
 def _is_here(tx: Tx, review: Review) -> bool:
@@ -100,7 +110,7 @@ def _view(tx: Tx, here: Here, item: Quotable) -> Words:
         reviewer=reviewer_of(tx, deliverable, item.review),
         words=item.review.strength,
         is_blind=_is_blind(deliverable, item.review),
-        is_asked=item.quote_id is not None,
+        is_asked=item.is_asked,
         answer=item.answer,
     )
 
@@ -134,12 +144,12 @@ def _choice(tx: Tx, here: Here, review_id: int) -> Words:
 
 def _ask(tx: Tx, here: Here, review_id: int, now: datetime) -> Words:
     view = _choice(tx, here, review_id)
-    quote_id = quotes.ask(tx, review_id, now)
-    item = None if quote_id is None else quotes.asked(tx, quote_id)
-    assert item is not None  # noqa: S101 - `_choice` refuses what was asked before, in this transaction
+    quotes.ask(tx, review_id, now)  # `_choice` has refused what was asked before, in this transaction
+    item = quotes.asked(tx, review_id)
+    assert item is not None  # noqa: S101 - it was asked above
     told = Owed(
         kind="quote",
-        key=f"q{quote_id}",
+        key=f"q{review_id}",
         week=view.deliverable.week,
         due_at=now,
         member_id=item.review.reviewer_id,
@@ -150,39 +160,46 @@ def _ask(tx: Tx, here: Here, review_id: int, now: datetime) -> Words:
 
 def _asked_of(tx: Tx, here: Here) -> list[Asked]:
     member = here.known()
-    return [asked_view(tx, item) for item in quotes.asked_of(tx, here.cohort.id, member.id)]
+    asked = quotes.asked_of(tx, here.cohort.id, member.id)
+    return [asked_view(tx, item) for item in asked if _is_theirs(tx, item)]
 
 
-def _own(tx: Tx, user_id: int, quote_id: int) -> Quotable:
-    item = quotes.asked(tx, quote_id)
-    if item is None:
-        raise CourseError(
-            "Nobody asks to quote this any more: the author's data was erased, and your words with it from their "
-            "portfolio."
-        )
-    if cohorts.member(tx, item.review.reviewer_id).user_id != user_id:
+def _is_theirs(tx: Tx, item: Quotable) -> bool:
+    """Whether a writer sees a question: not one of somebody they are kept apart from, unless they have answered it."""
+    return item.answer is not None or not are_apart(tx, item.review)
+
+
+def _own(tx: Tx, user_id: int, review_id: int) -> Quotable:
+    item = quotes.asked(tx, review_id)
+    if item is not None and cohorts.member(tx, item.review.reviewer_id).user_id != user_id:
         raise CourseError("Only who wrote these words decides about them. `/review mine` has what is yours.")
+    if item is None or not _is_theirs(tx, item):
+        raise CourseError(
+            "Nobody asks to quote this any more, so there is nothing to answer, and it is not quoted. `/review mine` "
+            "has what else is yours."
+        )
     return item
 
 
-def _asked(tx: Tx, user_id: int, quote_id: int) -> Asked:
-    return asked_view(tx, _own(tx, user_id, quote_id))
+def _asked(tx: Tx, user_id: int, review_id: int) -> Asked:
+    return asked_view(tx, _own(tx, user_id, review_id))
 
 
-def _answer(tx: Tx, user_id: int, quote_id: int, leave: Leave, now: datetime) -> Asked:
-    item = _own(tx, user_id, quote_id)
-    if item.answer != leave:
-        quotes.answer(tx, quote_id, leave, now)
-        _tell(tx, item.review, quote_id, leave, now)
-    return _asked(tx, user_id, quote_id)
+def _answer(tx: Tx, user_id: int, review_id: int, leave: Leave, now: datetime) -> Asked:
+    _decide(tx, _own(tx, user_id, review_id), leave, now)
+    return _asked(tx, user_id, review_id)
 
 
-def _tell(tx: Tx, review: Review, quote_id: int, leave: Leave, now: datetime) -> None:
-    """The author hears of each kind of answer once; after a course has finished, they see it in their portfolio."""
+def _decide(tx: Tx, item: Quotable, leave: Leave, now: datetime) -> None:
+    """Keep an answer, if it is another one; its author hears of each, or of the last if several come at once."""
+    if item.answer == leave:
+        return
+    review = item.review
+    quotes.answer(tx, review.id, leave, now)
     found = running(tx, review.cohort_id)
     if found.cohort.state == "finished":
-        return
+        return  # they see it in their portfolio
     week = found.course.deliverable(review.deliverable).week
-    key = f"q{quote_id}.{leave}"
+    key = f"q{review.id}.{(item.answers or 0) + 1}"
     told = Owed(kind="quote-answer", key=key, week=week, due_at=now, member_id=review.author_id)
     ledger.owe(tx, found.cohort.id, [told])

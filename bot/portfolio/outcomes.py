@@ -8,20 +8,21 @@ from datetime import datetime
 
 from bot.curriculum import Curriculum, Week
 from bot.portfolio.rules import Proof, WeekProof
-from bot.progress.figures import SAYS_ENOUGH
+from bot.reviews.rules import is_sound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
     """What is known of one student's week.
 
-    `reviews` is how many gave scores, `own` whether the author scored the work too, `settled` how many points were
-    answered and agreed to.
+    `reviews` is how many gave scores, `by_mentor` whether one of them is a mentor's, `own` whether the author scored
+    the work too, `settled` how many points were answered and agreed to.
     """
 
     accepted_at: datetime | None = None
     proofs: Sequence[Proof] = ()
     reviews: int = 0
+    by_mentor: bool = False
     own: bool = False
     retro: bool = False
     revision: int = 1
@@ -31,8 +32,8 @@ class Done:
 
 def tracked(done: Done) -> str | None:
     """Progress was tracked where the work has scores that say something, or its author's own beside them."""
-    if done.reviews >= SAYS_ENOUGH:
-        return f"{done.reviews} reviews"
+    if is_sound(done.reviews, by_mentor=done.by_mentor):
+        return f"{done.reviews} reviews" if done.reviews > 1 else "a mentor's review"
     return "own scores" if done.own else None
 
 

@@ -9,6 +9,7 @@ from statistics import fmean
 
 from bot.curriculum import Curriculum, Stage, Week
 from bot.portfolio.rules import BEST, Dossier, Entry, Proof, Quote
+from bot.progress import trend_words
 from bot.progress.figures import StudentCard, percent, share
 from bot.progress.trend_words import counted
 from bot.progress.trends import PointTrend
@@ -151,12 +152,12 @@ def trend(card: StudentCard) -> str:
 
 def found(points: PointTrend) -> str:
     """What reviewers found and what became of it; nothing where they found nothing."""
-    total = sum(week.total for week in points.weeks)
-    left = sum(week.still_open for week in points.weeks)
+    total, left = trend_words.found(points.weeks), trend_words.as_they_were(points.weeks)
     if not total:
         return ""
     raised = "1 defect or risk" if total == 1 else f"{total} defects and risks"
-    return f"Reviewers raised {raised}; settled by now: {total - left}."
+    as_they_were = f"; left as they were when the work was accepted: {left}" if left else ""
+    return f"Reviewers raised {raised}; settled by now: {trend_words.settled(points.weeks)}{as_they_were}."
 
 
 def kinds(course: Curriculum, stage: Stage) -> list[str]:
@@ -197,7 +198,8 @@ def reading(dossier: Dossier) -> list[str]:
     course, zone = dossier.running.course, dossier.running.cohort.zone
     weekly, capstone = course.policy("weekly"), course.policy("capstone")
     deciders = {
-        "peers": "it was accepted once every point they raised was settled, or by a mentor's decision",
+        "peers": "it was accepted once every point they raised was settled, or left as it was after two answers, or by "
+        "a mentor's decision",
         "mentor": "a mentor then decided whether to accept it",
     }
     said = [
@@ -211,8 +213,8 @@ def reading(dossier: Dossier) -> list[str]:
         )
     return [
         *said,
-        "Scores are shares of the way from a rubric's lowest level to its highest. A score counts for the trend when "
-        f"it rests on {ENOUGH} reviews or a mentor's.",
+        "Scores are shares of the way from a rubric's lowest level to its highest, of accepted work whose score rests "
+        f"on {ENOUGH} reviews or a mentor's.",
         "The stories are the author's own. A quote is a reviewer's own words, shown with their consent. A link without "
         "a note was not opened by the course's bot; a commit is what the code host showed at that link.",
         f"Made on {day(dossier.made_at, zone)} by Homeroom, which runs the course's reviews.",

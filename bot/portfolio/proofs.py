@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.cohorts.rules import Here
+from bot.cohorts.rules import Here, Member
 from bot.curriculum import Deliverable
 from bot.database import Database, Tx
 from bot.errors import CourseError
 from bot.portfolio import store
+from bot.portfolio.publishing import owner
 from bot.portfolio.rules import Entry, Proof
 from bot.portfolio.service import portfolio
 from bot.submissions.looking import Link, Looking, links_of
@@ -42,13 +43,12 @@ class Proofs:
 
     async def due(self, here: Here, now: datetime) -> int:
         """How many links are not known freshly; a refusal where links are not looked at, or there are none."""
-        here.student()
+        _, links, entries = await self._database.read(_links, here, None)
         if not self.is_on:
             raise CourseError(
                 "Whoever runs me has not switched on looking at links, so I open none. Open yours once in a private "
                 "window: what you see there is what others see."
             )
-        links, entries = await self._database.read(_links, here, None)
         if not any(entry.proofs for entry in entries):
             raise CourseError(
                 "There are no links to look at: nothing is in your portfolio yet. `/portfolio publish` puts accepted "
@@ -58,23 +58,24 @@ class Proofs:
 
     async def look(self, here: Here, now: datetime, deliverable: str | None = None) -> Looked:
         """Look at the links of a portfolio, or of one piece in it, and say what is known of them then."""
-        links, _ = await self._database.read(_links, here, deliverable)
-        looked = await self._looking.look(here.student().id, links, now)
-        _, entries = await self._database.read(_links, here, deliverable)
+        member, links, _ = await self._database.read(_links, here, deliverable)
+        looked = await self._looking.look(member.id, links, now)
+        _, _, entries = await self._database.read(_links, here, deliverable)
         known = [(entry.deliverable, proof) for entry in entries for proof in entry.proofs]
         due = sum(not link.rests(now) for link in links)
         return Looked(proofs=known, looked=looked, waiting=due - looked)
 
 
-def _links(tx: Tx, here: Here, deliverable: str | None) -> tuple[list[Link], Sequence[Entry]]:
-    """The links of a portfolio, those that were never or longest ago looked at first; and its work."""
-    found = portfolio(tx, here, here.student(), revising=True)
+def _links(tx: Tx, here: Here, deliverable: str | None) -> tuple[Member, Sequence[Link], Sequence[Entry]]:
+    """Whose portfolio it is; its links, those that were never or longest ago looked at first; and its work."""
+    member, _ = owner(tx, here)
+    found = portfolio(tx, here, member, revising=True)
     if found is None:
-        return [], []
+        return member, [], []
     entries = [entry for entry in found.entries if deliverable in (None, entry.deliverable.key)]
     revisions = {row["id"]: row["revision_id"] for row in store.entries(tx, found.id)}
     links = links_of(tx, [revisions[entry.id] for entry in entries])
-    return sorted(links, key=_age), entries
+    return member, sorted(links, key=_age), entries
 
 
 def _age(link: Link) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,7 +48,15 @@ class Receipt:
 
 
 def owner(tx: Tx, here: Here) -> tuple[Member, Frame | None]:
-    """The student, or whoever has a portfolio here from when they were one: it stays theirs to change."""
+    """The student, or whoever has a portfolio here from when they were one: it stays theirs to change.
+
+    In a cohort whose people are forgotten nothing is kept about anybody any more.
+    """
+    if here.cohort.forgotten_at is not None:
+        raise CourseError(
+            f"What was known about the people of {here.cohort.name} was forgotten, and their portfolios with it. What "
+            "you exported before is yours."
+        )
     if here.member is not None:
         frame = store.frame(tx, here.cohort.id, here.member.id)
         if frame is not None:
@@ -87,9 +94,7 @@ def opening(tx: Tx, here: Here, deliverable: Deliverable, now: datetime) -> Open
     )
 
 
-def publish(
-    tx: Tx, here: Here, deliverable: Deliverable, narrative: str, secret: Callable[[], str], now: datetime
-) -> Receipt:
+def publish(tx: Tx, here: Here, deliverable: Deliverable, narrative: str, now: datetime) -> Receipt:
     """Show a piece of work in the revision that is accepted now, or change the words about it."""
     member, frame = owner(tx, here)
     work = _work(tx, here, member, deliverable, now)
@@ -99,7 +104,7 @@ def publish(
     if work.accepted is None and before is not None:
         store.rewrite(tx, before.entry_id, words, now)
     else:
-        store.publish(tx, _begun(tx, here, member, frame, secret, now), work, words, now)
+        store.publish(tx, _begun(tx, here, member, frame, now), work, words, now)
     revision = work.accepted or (before.revision if before else 0)
     return Receipt(
         deliverable=deliverable,
@@ -118,12 +123,10 @@ def prompts_of(here: Here, deliverable: Deliverable) -> tuple[str, ...]:
     return here.course.stage_of(deliverable).narrative
 
 
-def _begun(
-    tx: Tx, here: Here, member: Member, frame: Frame | None, secret: Callable[[], str], now: datetime
-) -> int:
-    """The id of a member's portfolio, begun with an address of its own if there is none yet."""
+def _begun(tx: Tx, here: Here, member: Member, frame: Frame | None, now: datetime) -> int:
+    """The id of a member's portfolio, begun if there is none yet."""
     if frame is None:
-        store.begin(tx, here.cohort.id, member.id, rules.slug(member.name, secret()), now)
+        store.begin(tx, here.cohort.id, member.id, now)
         frame = store.frame(tx, here.cohort.id, member.id)
     assert frame is not None  # noqa: S101 - it was made above
     return frame.id

@@ -145,9 +145,9 @@ def asked_parts(view: Asked, mark: int | None = None) -> list[discord.ui.Item[An
             "files that were exported before.",
         ),
         row(
-            Press("Yes, with my name", "quote.named", view.quote_id, style=_style(view, "named"), mark=mark),
-            Press("Yes, without my name", "quote.unnamed", view.quote_id, style=_style(view, "unnamed")),
-            Press("No", "quote.declined", view.quote_id, style=_style(view, "declined")),
+            Press("Yes, with my name", "quote.named", view.review_id, style=_style(view, "named"), mark=mark),
+            Press("Yes, without my name", "quote.unnamed", view.review_id, style=_style(view, "unnamed")),
+            Press("No", "quote.declined", view.review_id, style=_style(view, "declined")),
         ),
     ]
 
@@ -179,7 +179,7 @@ def asked_list(running: Running, found: Sequence[Asked]) -> Card:
         line = (
             f"**{view.deliverable.place}**{whose}: “{fitted(view.words, WORDS_SHOWN)}”\n-# {OWN[view.answer]}"
         )
-        parts.append(discord.ui.Section(text(line), accessory=Press("Change", "quote.open", view.quote_id)))
+        parts.append(discord.ui.Section(text(line), accessory=Press("Change", "quote.open", view.review_id)))
     if len(found) > LISTED:
         parts.append(
             text(f"-# The newest {LISTED} of {len(found)}; the others have their buttons in their letters.")

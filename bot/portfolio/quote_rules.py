@@ -27,7 +27,7 @@ class Words:
 class Asked:
     """Words of a review that its author asks to quote, as their writer sees it; the author as they may know them."""
 
-    quote_id: int
+    review_id: int
     running: Running
     deliverable: Deliverable
     author: Member

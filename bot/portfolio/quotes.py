@@ -14,7 +14,7 @@ from bot.reviews.store import review_of
 
 _SPOKEN = "v.sent_at IS NOT NULL AND v.strength <> '' "
 _ALL = (
-    "SELECT v.*, s.cohort_id, s.deliverable, q.id AS quote_id, q.answer FROM review v "
+    "SELECT v.*, s.cohort_id, s.deliverable, q.answer, q.answers FROM review v "
     "JOIN submission s ON s.id = v.submission_id "
 )
 _ASKED = _ALL + "JOIN quote q ON q.review_id = v.id "
@@ -22,11 +22,17 @@ _ASKED = _ALL + "JOIN quote q ON q.review_id = v.id "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotable:
-    """A sent review with a strength to quote; `quote_id` once its writer was asked, `answer` once they said."""
+    """A sent review with a strength to quote, and what its writer says about that."""
 
     review: Review
-    quote_id: int | None
     answer: Leave | None
+    answers: int | None
+    """How often they have answered; None while nobody has asked them."""
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether its writer was asked."""
+        return self.answers is not None
 
 
 def of_entry(tx: Tx, entry_id: int) -> Sequence[Quote]:
@@ -62,16 +68,26 @@ def published(tx: Tx, cohort_id: int, member_id: int) -> list[Quotable]:
 def asked_of(tx: Tx, cohort_id: int, reviewer_id: int) -> list[Quotable]:
     """The reviews of somebody that others have asked to quote."""
     rows = tx.all(
-        _ASKED + "WHERE s.cohort_id = :cohort_id AND v.reviewer_id = :reviewer_id ORDER BY q.id DESC",
+        _ASKED + "WHERE s.cohort_id = :cohort_id AND v.reviewer_id = :reviewer_id "
+        "ORDER BY q.asked_at DESC, v.id DESC",
         cohort_id=cohort_id,
         reviewer_id=reviewer_id,
     )
     return [_quotable(row) for row in rows]
 
 
-def asked(tx: Tx, quote_id: int) -> Quotable | None:
+def given(tx: Tx, reviewer_id: int) -> list[Quotable]:
+    """The reviews that somebody lets others quote, in any cohort."""
+    rows = tx.all(
+        _ASKED + "WHERE v.reviewer_id = :reviewer_id AND q.answer <> 'declined' ORDER BY v.id",
+        reviewer_id=reviewer_id,
+    )
+    return [_quotable(row) for row in rows]
+
+
+def asked(tx: Tx, review_id: int) -> Quotable | None:
     """A review that somebody asked to quote; None once that was forgotten."""
-    row = tx.one(_ASKED + "WHERE q.id = :id", id=quote_id)
+    row = tx.one(_ASKED + "WHERE v.id = :id", id=review_id)
     return None if row is None else _quotable(row)
 
 
@@ -81,26 +97,24 @@ def is_shown(tx: Tx, submission_id: int) -> bool:
     return row is not None
 
 
-def ask(tx: Tx, review_id: int, now: datetime) -> int | None:
-    """Write down that a writer is asked: its number; None if they were asked before."""
-    row = tx.one(
-        "INSERT INTO quote (review_id, asked_at) VALUES (:review_id, :now) ON CONFLICT (review_id) DO NOTHING "
-        "RETURNING id",
+def ask(tx: Tx, review_id: int, now: datetime) -> None:
+    """Write down that a writer is asked."""
+    tx.run(
+        "INSERT INTO quote (review_id, asked_at) VALUES (:review_id, :now)",
         review_id=review_id,
         now=micros(now),
     )
-    return None if row is None else int(row["id"])
 
 
-def answer(tx: Tx, quote_id: int, leave: Leave, now: datetime) -> None:
+def answer(tx: Tx, review_id: int, leave: Leave, now: datetime) -> None:
     """What its writer says now, which takes the place of what they said before."""
     tx.run(
-        "UPDATE quote SET answer = :answer, answered_at = :now WHERE id = :id",
-        id=quote_id,
+        "UPDATE quote SET answer = :answer, answered_at = :now, answers = answers + 1 WHERE review_id = :id",
+        id=review_id,
         answer=leave,
         now=micros(now),
     )
 
 
 def _quotable(row: Row) -> Quotable:
-    return Quotable(review=review_of(row, {}, ()), quote_id=row["quote_id"], answer=row["answer"])
+    return Quotable(review=review_of(row, {}, ()), answer=row["answer"], answers=row["answers"])

@@ -121,7 +121,8 @@ class Portfolio:
     headline: str
     about: str
     contact: str
-    slug: str
+    slug: str | None
+    """The last part of its page's address; None while it is offline."""
     online_at: datetime | None
     entries: Sequence[Entry]
 
@@ -148,6 +149,7 @@ class Dossier:
     running: Running
     portfolio: Portfolio
     card: StudentCard
+    """Of accepted work alone, like the trends and the weeks; and only scores that rest on enough reviews."""
     trends: Trends
     weeks: Sequence[WeekProof]
     accepted: int

@@ -63,7 +63,7 @@ class Portfolios:
 
     async def publish(self, here: Here, deliverable: Deliverable, narrative: str, now: datetime) -> Receipt:
         """Show accepted work with words about it; once more, it takes over the newest accepted revision and words."""
-        return await self._database.write(publishing.publish, here, deliverable, narrative, self._secret, now)
+        return await self._database.write(publishing.publish, here, deliverable, narrative, now)
 
     async def own(self, here: Here) -> Shown:
         """One's own portfolio, with what could be added to it."""
@@ -95,12 +95,12 @@ class Portfolios:
         return await self._database.write(_take_out, here, key)
 
     async def put_online(self, here: Here, now: datetime) -> Shown:
-        """Open one's page to everybody on the internet."""
-        return await self._database.write(_put_online, here, now)
+        """Open one's page to everybody on the internet, at an address that nobody knows yet."""
+        return await self._database.write(_put_online, here, self._secret, now)
 
     async def take_offline(self, here: Here) -> Shown:
-        """Close one's page to everybody, at once."""
-        return await self._database.write(_put_online, here, None)
+        """Close one's page to everybody, at once; its address is never used again."""
+        return await self._database.write(_take_offline, here)
 
 
 def portfolio(tx: Tx, running: Running, member: Member, *, revising: bool = False) -> Portfolio | None:
@@ -252,12 +252,17 @@ def _take_out(tx: Tx, here: Here, key: str) -> str:
     return found.published.narrative
 
 
-def _put_online(tx: Tx, here: Here, at: datetime | None) -> Shown:
-    frame = _mine(tx, here)
-    if at is not None and not _own(tx, here).public:
+def _put_online(tx: Tx, here: Here, secret: Callable[[], str], now: datetime) -> Shown:
+    frame, found = _mine(tx, here), _own(tx, here)
+    if not found.public:
         raise CourseError(PUBLISH_FIRST)
-    if at is None or frame.online_at is None:
-        store.put_online(tx, frame.id, at)
+    if frame.online_at is None:
+        store.put_online(tx, frame.id, rules.slug(found.member.name, secret()), now)
+    return _own(tx, here)
+
+
+def _take_offline(tx: Tx, here: Here) -> Shown:
+    store.take_offline(tx, _mine(tx, here).id)
     return _own(tx, here)
 
 

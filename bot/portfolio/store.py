@@ -48,7 +48,7 @@ class Frame:
     headline: str
     about: str
     contact: str
-    slug: str
+    slug: str | None
     online_at: datetime | None
 
 
@@ -62,14 +62,13 @@ def frame(tx: Tx, cohort_id: int, member_id: int) -> Frame | None:
     return None if row is None else _frame(row)
 
 
-def begin(tx: Tx, cohort_id: int, member_id: int, slug: str, now: datetime) -> None:
+def begin(tx: Tx, cohort_id: int, member_id: int, now: datetime) -> None:
     """An empty portfolio, if there is none yet."""
     tx.run(
-        "INSERT INTO portfolio (cohort_id, member_id, headline, about, contact, slug, made_at) "
-        "VALUES (:cohort_id, :member_id, '', '', '', :slug, :now) ON CONFLICT (cohort_id, member_id) DO NOTHING",
+        "INSERT INTO portfolio (cohort_id, member_id, headline, about, contact, made_at) "
+        "VALUES (:cohort_id, :member_id, '', '', '', :now) ON CONFLICT (cohort_id, member_id) DO NOTHING",
         cohort_id=cohort_id,
         member_id=member_id,
-        slug=slug,
         now=micros(now),
     )
 
@@ -85,13 +84,19 @@ def introduce(tx: Tx, portfolio_id: int, *, headline: str, about: str, contact: 
     )
 
 
-def put_online(tx: Tx, portfolio_id: int, at: datetime | None) -> None:
-    """Open a portfolio's page to everybody from an instant on, or close it."""
+def put_online(tx: Tx, portfolio_id: int, slug: str, at: datetime) -> None:
+    """Open a portfolio's page to everybody from an instant on, at an address."""
     tx.run(
-        "UPDATE portfolio SET online_at = :at WHERE id = :id",
+        "UPDATE portfolio SET slug = :slug, online_at = :at WHERE id = :id",
         id=portfolio_id,
-        at=None if at is None else micros(at),
+        slug=slug,
+        at=micros(at),
     )
+
+
+def take_offline(tx: Tx, portfolio_id: int) -> None:
+    """Close a portfolio's page, whose address leads nowhere from then on."""
+    tx.run("UPDATE portfolio SET slug = NULL, online_at = NULL WHERE id = :id", id=portfolio_id)
 
 
 def work(tx: Tx, cohort_id: int, member_id: int) -> list[Work]:

@@ -26,7 +26,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$]|!$)")  # a link may follow the last of them
 _AT_A_LINES_START = re.compile(r"^(\s*\d*)([-+=.)])", re.MULTILINE)
 # A repository's reader makes links of addresses in running text; a backslash keeps them text.
-_ADDRESS = re.compile(r"(:)(?=//)|(?<=www)(\.)|(?<=mailto)(:)|(?<=xmpp)(:)|(@)", re.IGNORECASE)
+_ADDRESS = re.compile(r"(:)(?=//)|(?<!:)(/)(?=/)|(?<=www)(\.)|(?<=mailto)(:)|(?<=xmpp)(:)|(@)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +44,17 @@ def plain(text: str) -> str:
 
 def story(narrative: str, *, below: int) -> Story:
     """A narrative as safe HTML whose headings come below a heading of that level."""
-    tokens = _shifted(_MARKDOWN.parse(plain(narrative)), below)
+    tokens = _read(narrative, below)
     cut = _first_thought(tokens)
     return Story(lead=_html(tokens[:cut]), rest=_html(tokens[cut:]))
+
+
+def _read(narrative: str, below: int) -> list[Token]:
+    """What a narrative is made of; a mark that was written as a number is a mark only now, and goes now."""
+    tokens = _shifted(_MARKDOWN.parse(plain(narrative)), below)
+    for child in (child for token in tokens for child in token.children or ()):
+        child.content = plain(child.content)
+    return tokens
 
 
 def _html(tokens: list[Token]) -> Markup:
@@ -125,8 +133,7 @@ def _target(url: str) -> str:
 
 def markdown(narrative: str, *, below: int) -> str:
     """A narrative for a Markdown file: what it does on a page, in the same few signs."""
-    root = SyntaxTreeNode(_shifted(_MARKDOWN.parse(plain(narrative)), below))
-    return _blocks(root)
+    return _blocks(SyntaxTreeNode(_read(narrative, below)))
 
 
 def _blocks(node: SyntaxTreeNode) -> str:

@@ -25,7 +25,7 @@ from bot.posts.rounds import Composer, due_in
 from bot.posts.rules import Content
 from bot.retros import store as retros
 from bot.retros.rules import can_share
-from bot.retros.service import themes_of_week
+from bot.retros.service import themes_of_digest
 from bot.reviews import store as reviews
 from bot.submissions import store as submissions
 from bot.submissions.rules import is_expected
@@ -111,7 +111,7 @@ def _retro(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content:
 
 
 def _digest(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content:
-    leads.owe_letters(tx, running, row)
+    leads.owe_letters(tx, running, row, now)
     students = {member.id for member in cohorts.active(tx, running.cohort.id, "student")}
     weekly = running.course.deliverable(f"w{row.week:02}")
     due = due_in(running, row.week)
@@ -146,7 +146,7 @@ def _digest(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content:
         submissions=len(ids),
         retros=len(entries),
         quotes=_quotes([entry.improve for entry in entries], running, row) if can_share(entries) else (),
-        themes=themes_of_week(tx, running, row.week),
+        themes=themes_of_digest(tx, running, row.week),
     )
 
 

@@ -13,10 +13,12 @@ from bot.ledger import Claimed
 from bot.oversight.news import news
 from bot.posts.desk_rules import LeadsDigest
 from bot.posts.rounds import Composer
+from bot.revisions.settling import settle_waiting
 
 
-def owe_letters(tx: Tx, running: Running, row: Claimed) -> None:
-    """With a week's digest each lead is owed a letter about the week, with names."""
+def owe_letters(tx: Tx, running: Running, row: Claimed, now: datetime) -> None:
+    """With a week's digest each lead is owed a letter about the week, with names; the queue says the same of them."""
+    settle_waiting(tx, running, now)
     ledger.owe(
         tx,
         running.cohort.id,

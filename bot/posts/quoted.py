@@ -24,10 +24,13 @@ def _asked(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | N
 
 
 def _answered(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:
-    quote_id, _, answer = row.key.removeprefix("q").partition(".")
-    item = quotes.asked(tx, int(quote_id))
-    if item is None or item.answer is None or item.answer != answer:
+    """To the author; while leads keep the two apart, only that the words may be quoted no longer."""
+    review_id, _, turn = row.key.removeprefix("q").partition(".")
+    item = quotes.asked(tx, int(review_id))
+    if item is None or item.answer is None or item.answers != int(turn):
         return None  # they have thought again meanwhile, and that is told
+    if item.answer != "declined" and leaves.are_apart(tx, item.review):
+        return None
     deliverable = running.course.deliverable(item.review.deliverable)
     is_named = item.answer == "named"
     reviewer = cohorts.member(tx, item.review.reviewer_id)

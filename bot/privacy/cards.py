@@ -66,7 +66,17 @@ def _goes(found: Outlook) -> Iterator[str]:
     count = found.counts
     yield f"Your name and your Discord id: you become “{FORMER}”, also where others mentioned you by your id."
     if count["submission"]:
-        yield f"Your links and notes on {plural(count['submission'], 'piece')} of work, and the words of your answers."
+        yield (
+            f"Your links and notes on {plural(count['submission'], 'piece')} of work, how you scored it yourself, and "
+            "the words of your answers."
+        )
+    if count["portfolio"]:
+        yield "Your portfolio, its page, and the leave that others gave you to quote them."
+    if count["quoted"]:
+        yield (
+            f"What others may quote of {plural(count['quoted'], 'review')} of yours: it leaves their portfolios, as if "
+            "you had said no."
+        )
     words = [
         plural(count[table], one)
         for table, one in (("retro", "retro"), ("absence", "absence"), ("snippet", "snippet"))
@@ -75,7 +85,10 @@ def _goes(found: Outlook) -> Iterator[str]:
     if words:
         yield f"What you wrote for yourself: {', '.join(words)}."
     yield "Your reasons: why you were away, asked for more time, or declined a review."
-    yield "Drafts, letters that I still owe you, and announcements of yours that were not posted yet."
+    yield (
+        "Drafts, letters that I still owe you, announcements of yours that were not posted yet, and when you were at "
+        "my pages."
+    )
 
 
 def _stays(found: Outlook) -> Iterator[str]:
@@ -89,6 +102,7 @@ def _stays(found: Outlook) -> Iterator[str]:
 
 def _beyond() -> Iterator[str]:
     yield "What I have posted stays on Discord, in channels and private messages. Ask a lead to delete a post."
+    yield "What others have copied or exported stays with them, such as your page, or a portfolio that quotes you."
     yield "Whoever hosts me may have older backups. They hold you until they are replaced."
 
 

@@ -10,6 +10,7 @@ from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Member
 from bot.cohorts.service import running
 from bot.database import Tx, micros
+from bot.portfolio import leaves
 from bot.privacy import rules, store
 from bot.privacy.rules import ERASED, FORMER
 
@@ -86,12 +87,8 @@ PERSON: Steps = {
         "UPDATE queue_item SET mentor_id = NULL, claimed_at = NULL, until_at = NULL, renewals = 0 "
         "WHERE mentor_id = :id AND closed_at IS NULL",
     ),
-    # What they let others quote stays, without a name.
-    "quote": (
-        "DELETE FROM quote WHERE review_id IN (SELECT id FROM review WHERE author_id = :id)",
-        "UPDATE quote SET answer = 'unnamed' WHERE answer = 'named' "
-        "AND review_id IN (SELECT id FROM review WHERE reviewer_id = :id)",
-    ),
+    # What they let others quote is taken back before, and its authors are told.
+    "quote": ("DELETE FROM quote WHERE review_id IN (SELECT id FROM review WHERE author_id = :id)",),
     "retro": ("DELETE FROM retro WHERE member_id = :id",),
     "review": (
         "UPDATE review SET strength = '' WHERE reviewer_id = :id AND sent_at IS NULL",
@@ -105,6 +102,7 @@ PERSON: Steps = {
     "snippet": ("DELETE FROM snippet WHERE member_id = :id",),
     "submission": (),
     "visit": ("DELETE FROM visit WHERE member_id = :id",),
+    "week_themes": (),  # words of several people, as a digest told them
 }
 
 _WORK_HERE = "submission_id IN (SELECT id FROM submission WHERE cohort_id = :cohort_id)"
@@ -168,6 +166,7 @@ COHORT: Steps = {
     "snippet": (),  # with its member
     "submission": (),
     "visit": ("DELETE FROM visit WHERE cohort_id = :cohort_id",),
+    "week_themes": ("DELETE FROM week_themes WHERE cohort_id = :cohort_id",),
 }
 
 
@@ -177,6 +176,7 @@ def erase(tx: Tx, member: Member, now: datetime) -> None:
         return
     seen = store.cohorts_of(tx, member.id)
     active = [cohort_id for cohort_id in seen if cohorts.is_active(tx, cohort_id, member.id)]
+    leaves.take_back(tx, member.id, now)
     _carry_out(tx, PERSON, id=member.id, user_id=str(member.user_id), now=micros(now))
     _clear_words(tx, member.id, member.user_id)
     _clear_audit(tx, member.id, member.user_id)

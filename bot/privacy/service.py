@@ -9,6 +9,7 @@ from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Member, Role
 from bot.database import Database, Tx
 from bot.errors import CourseError
+from bot.portfolio import quotes
 from bot.privacy import erasing, rules, store
 from bot.privacy.held import held
 from bot.privacy.rules import POINTERS, Held, Outlook, Tie
@@ -56,8 +57,9 @@ def _outlook(tx: Tx, user_id: int) -> Outlook:
     reviews = store.rows(tx, "review", member.id)
     received = sum(row["author_id"] == member.id for row in reviews)
     given = sum(row["reviewer_id"] == member.id and row["sent_at"] is not None for row in reviews)
+    quoted = len(quotes.given(tx, member.id))
     ties = [_tie(tx, cohort_id, held_here) for cohort_id, held_here in roles.items()]
-    return Outlook(ties=ties, counts=counts | {"received": received, "given": given})
+    return Outlook(ties=ties, counts=counts | {"received": received, "given": given, "quoted": quoted})
 
 
 def _tie(tx: Tx, cohort_id: int, held_here: list[tuple[Role, int]]) -> Tie:

@@ -41,10 +41,11 @@ WRITTEN: Sequence[Written] = (
         for table, column in (
             ("absence", "reason"), ("allowance", "reason"), ("announcement", "body"),
             ("extension_request", "reason"), ("extension_request", "words"), ("forbidden_pair", "reason"),
-            ("occurrence", "last_error"), ("problem", "detail"), ("retro", "retain"), ("retro", "improve"),
-            ("retro", "scale"),
+            ("occurrence", "last_error"), ("portfolio", "about"), ("portfolio", "headline"), ("problem", "detail"),
+            ("retro", "retain"), ("retro", "improve"), ("retro", "scale"),
         )
     ),
+    Written("portfolio_entry", "narrative", "submission_id IN (" + _WORKS_SEEN + ")"),
     Written("revision", "note", "submission_id IN (" + _WORKS_SEEN + ")"),
     Written("review", "strength", "id IN (" + _REVIEWS_SEEN + ")"),
     Written("review", "closed_words", "id IN (" + _REVIEWS_SEEN + ")"),
@@ -152,7 +153,7 @@ def quotes(tx: Tx, member_id: int) -> list[Row]:
     return tx.all(
         "SELECT q.*, r.reviewer_id, r.author_id, r.submission_id, r.strength FROM quote q "
         "JOIN review r ON r.id = q.review_id WHERE r.author_id = :member_id OR r.reviewer_id = :member_id "
-        "ORDER BY q.id",
+        "ORDER BY q.asked_at, r.id",
         member_id=member_id,
     )
 

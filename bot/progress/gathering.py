@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from statistics import fmean, median
+from statistics import median
 
 from bot.cohorts import allowances
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Allowance, Member, Running
-from bot.course import store as versions
 from bot.database import Tx
 from bot.progress import rules, tracing
 from bot.progress.figures import StudentCard, WeekFigures
@@ -19,9 +18,8 @@ from bot.progress.tracing import Found, Judged
 from bot.progress.trends import PointTrend, Trends
 from bot.retros import store as retros
 from bot.reviews import own
-from bot.reviews import rules as reviewing
 from bot.reviews import store as reviews
-from bot.reviews.everybody import given
+from bot.reviews.everybody import WorkScores, by_work, given, means
 from bot.reviews.rules import Review
 from bot.revisions import everybody
 from bot.revisions import store as revisions
@@ -43,6 +41,8 @@ class Record:
     asked: Sequence[Review]
     """Every review ever asked of them."""
     judged: Sequence[Judged]
+    scored: Mapping[str, WorkScores]
+    """What the reviews of each piece of their work say together."""
     written: Collection[int]
     """The weeks whose retro they wrote."""
 
@@ -67,7 +67,8 @@ def record(tx: Tx, running: Running, member: Member) -> Record:
         allowed=allowances.of_member(tx, cohort_id, member.id),
         facts=facts,
         asked=reviews.asked_of(tx, cohort_id, member.id),
-        judged=[*_judged(tx, facts), *_own(running, own.of_member(tx, cohort_id, member.id))],
+        judged=[*_judged(tx, facts), *_own(tx, running, member)],
+        scored={key: work for (_, key), work in by_work(given(tx, running, member.id)).items()},
         written={entry.week for entry in retros.of_member(tx, cohort_id, member.id)},
     )
 
@@ -81,25 +82,34 @@ def _judged(tx: Tx, facts: Mapping[str, Facts]) -> Iterator[Judged]:
     """How each piece of work was scored, by the rubric of the version that its review was given under."""
     for work in facts.values():
         for review in work.sent:
-            rubric = versions.version(tx, review.course_version_id).deliverable(review.deliverable).rubric
             by = "mentor" if review.origin == "mentor" else "peer"
+            rubric = reviews.rubric(tx, review)
             yield Judged(deliverable=work.deliverable, rubric=rubric, scores=review.scores, by=by)
 
 
-def _own(running: Running, scores: Mapping[str, Mapping[str, int]]) -> Iterator[Judged]:
-    """How they scored their own work, by the rubric that the cohort has."""
-    for key, levels in scores.items():
-        item = running.course.deliverable(key)
-        yield Judged(deliverable=item, rubric=item.rubric, scores=levels, by="self")
+def _own(tx: Tx, running: Running, member: Member) -> Iterator[Judged]:
+    """How they scored their own work, by the rubric that it then had."""
+    for then, levels in own.of_member(tx, running.cohort.id, member.id):
+        item = running.course.deliverable(then.key)
+        yield Judged(deliverable=item, rubric=then.rubric, scores=levels, by="self")
 
 
-def card(tx: Tx, found: Record, now: datetime) -> StudentCard:
-    """The figures of the student card."""
+def medians(tx: Tx, running: Running) -> Mapping[str, float]:
+    """The cohort's median score of each deliverable that enough people have a score for."""
+    return {key: median(scores) for key, scores in means(tx, running).items() if len(scores) >= MEDIAN_FROM}
+
+
+def card(found: Record, now: datetime, medians: Mapping[str, float]) -> StudentCard:
+    """The figures of the student card, beside the cohort's medians as far as those are given."""
     running = found.running
     return StudentCard(
         name=found.member.name,
         cohort=running.cohort.name,
-        weeks=_weeks(tx, found, now),
+        weeks=tuple(
+            _week(line, found.scored.get(line.deliverable.key), medians.get(line.deliverable.key))
+            for line in found.lines(now)
+            if line.deliverable.track == "weekly"
+        ),
         now_week=rules.now_week(running, now),
         reviews_given=sum(review.sent_at is not None for review in found.asked),
         reviews_owed=sum(
@@ -110,35 +120,17 @@ def card(tx: Tx, found: Record, now: datetime) -> StudentCard:
     )
 
 
-def _weeks(tx: Tx, found: Record, now: datetime) -> tuple[WeekFigures, ...]:
-    shares: dict[str, dict[int, list[float]]] = {}
-    for review in given(tx, found.running):
-        shares.setdefault(review.deliverable, {}).setdefault(review.author_id, []).append(review.share)
-    judged: dict[str, list[Judged]] = {}
-    for item in found.judged:
-        if item.by != "self":
-            judged.setdefault(item.deliverable.key, []).append(item)
-    return tuple(
-        _week(line, judged.get(line.deliverable.key, ()), shares.get(line.deliverable.key, {}))
-        for line in found.lines(now)
-        if line.deliverable.track == "weekly"
-    )
-
-
-def _week(line: Line, judged: Sequence[Judged], everybodys: Mapping[int, Sequence[float]]) -> WeekFigures:
-    scores = [reviewing.share(item.rubric, item.scores) for item in judged]
-    mine = [score for score in scores if score is not None]
-    means = [fmean(shares) for shares in everybodys.values()]
+def _week(line: Line, work: WorkScores | None, cohort: float | None) -> WeekFigures:
     revision = line.revision
     return WeekFigures(
         week=line.deliverable.week,
         handed_in=True if revision is not None else False if line.state == "missed" else None,
         late=line.late,
         evidence=None if revision is None else completeness(line.deliverable, revision),
-        score=fmean(mine) if mine else None,
-        reviews=len(mine),
-        cohort=median(means) if len(means) >= MEDIAN_FROM else None,
-        by_mentor=any(item.by == "mentor" for item in judged),
+        score=None if work is None else work.scores.mean,
+        reviews=0 if work is None else work.scores.count,
+        cohort=cohort,
+        by_mentor=work is not None and work.by_mentor,
     )
 
 
@@ -170,7 +162,7 @@ def cohort_points(tx: Tx, running: Running, work: Iterable[Facts], now: datetime
             author_id=item.author_id,
             kind=item.kind,
             severity=item.severity,
-            settled=True,
+            became="settled" if item.settled else "left",
             count=item.points,
         )
         for item in everybody.accepted_points(tx, running.cohort.id)

@@ -25,7 +25,7 @@ from bot.progress.look import (
     nothing_yet,
     swatch,
 )
-from bot.progress.trend_words import again, found, kinds_of, still_open
+from bot.progress.trend_words import again, as_they_were, found, kinds_of, settled, still_open
 from bot.progress.trends import PointsOfWeek, PointTrend
 from bot.reviews.rules import PointKind
 
@@ -74,7 +74,8 @@ def points_card(title: str, trend: PointTrend) -> bytes:
         canvas,
         (
             ("found", f"{found(weeks):,}"),
-            ("resolved", f"{found(weeks) - still_open(weeks):,}"),
+            ("resolved", f"{settled(weeks):,}"),
+            *([("left as they were", f"{as_they_were(weeks):,}")] if as_they_were(weeks) else []),
             ("still open", f"{still_open(weeks):,}"),
         ),
     )
@@ -83,7 +84,7 @@ def points_card(title: str, trend: PointTrend) -> bytes:
     width = min(WIDEST, (RIGHT - LEFT) / (last - first + 1))
     above, below = (_Chart(top, ticks[-1], first, width) for top in TOPS)
     _found(canvas, above, weeks, ticks)
-    _resolved(canvas, below, weeks, ticks)
+    _became(canvas, below, weeks, ticks)
     _numbers(canvas, below, weeks)
     for number, words in enumerate(lines):
         at = (MARGIN, FOOT + 56 + 42 * number)
@@ -131,20 +132,21 @@ def _found(canvas: Canvas, chart: _Chart, weeks: Sequence[PointsOfWeek], ticks: 
             _none(canvas, chart, week)
 
 
-def _resolved(canvas: Canvas, chart: _Chart, weeks: Sequence[PointsOfWeek], ticks: Sequence[int]) -> None:
+def _became(canvas: Canvas, chart: _Chart, weeks: Sequence[PointsOfWeek], ticks: Sequence[int]) -> None:
     signs: dict[str, tuple[bool, Sign]] = {
-        "resolved": (found(weeks) > still_open(weeks), _sign(_settled)),
+        "resolved": (settled(weeks) > 0, _sign(_settled)),
+        "left as they were": (as_they_were(weeks) > 0, _sign(_left)),
         "still open": (still_open(weeks) > 0, _sign(_waiting)),
     }
     legend(canvas, "What became of it", TOPS[1] - 26, signs)
     _grid(canvas, chart, ticks)
     for week in weeks:
-        settled = week.total - week.still_open
-        if settled:
-            _settled(canvas, chart.bar(week.week, 0, settled))
-        if week.still_open:
-            _waiting(canvas, chart.bar(week.week, settled, week.still_open))
-        if not week.total:
+        below = 0
+        for draw, count in ((_settled, week.settled), (_left, week.left), (_waiting, week.still_open)):
+            if count:
+                draw(canvas, chart.bar(week.week, below, count))
+            below += count
+        if not below:
             _none(canvas, chart, week)
 
 
@@ -174,6 +176,10 @@ def _suggestions(canvas: Canvas, box: Box) -> None:
 
 def _settled(canvas: Canvas, box: Box) -> None:
     canvas.panel(box, RESOLVED, radius=4)
+
+
+def _left(canvas: Canvas, box: Box) -> None:
+    canvas.panel(box, FAINT, radius=4)
 
 
 def _waiting(canvas: Canvas, box: Box) -> None:

@@ -78,7 +78,7 @@ def _before(
 ) -> State:
     if allowed is not None and allowed.is_excused:
         return "excused"
-    if running.clock.reads(now) < running.week(deliverable.week).kickoff:
+    if running.begun(now) < deliverable.week:
         return "ahead"
     if not is_due(running, deliverable, allowed, now):
         return "open"
@@ -101,8 +101,5 @@ def lines(
 
 
 def now_week(running: Running, now: datetime) -> int:
-    """The week that runs: 0 before the course, one more than its weeks after it."""
-    week, times = running.now_week(now), running.times
-    if week is None:
-        return 0 if running.clock.reads(now) < times[0].kickoff else len(times) + 1
-    return week
+    """The week that runs: 0 before the course, one more than its weeks once it is over."""
+    return len(running.times) + 1 if running.is_over(now) else running.begun(now)

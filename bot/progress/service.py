@@ -56,7 +56,7 @@ class Progress:
 
 def card(tx: Tx, running: Running, member: Member, now: datetime) -> StudentCard:
     """The figures of a student's card."""
-    return gathering.card(tx, gathering.record(tx, running, member), now)
+    return gathering.card(gathering.record(tx, running, member), now, gathering.medians(tx, running))
 
 
 def trends(tx: Tx, running: Running, member: Member, now: datetime) -> Trends:
@@ -77,7 +77,7 @@ def standing(tx: Tx, running: Running, member: Member, now: datetime) -> Standin
         running=running,
         member=member,
         lines=found.lines(now),
-        card=gathering.card(tx, found, now),
+        card=gathering.card(found, now, gathering.medians(tx, running)),
         trends=gathering.trends(found, now),
         points=Counter(point.kind for review in found.received for point in review.points),
         retros=len(found.written),

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from bot.progress.figures import WeekFigures, percent, share
 from bot.progress.look import counts
-from bot.progress.trend_words import found, kinds_of, points_in_words
+from bot.progress.trend_words import as_they_were, found, kinds_of, points_in_words
 from bot.progress.trends import PointsOfWeek, PointTrend
 from bot.reviews.rules import PointKind
 
@@ -40,6 +40,9 @@ _RING = Markup(
 )
 _SOLID = Markup('<path class="bar" d="{}" fill="currentColor"/>')
 _STRIPED = Markup('<path class="bar-b" d="{}" fill="currentColor"/>')
+_LEFT = Markup(
+    '<path class="bar-c" d="{}" fill="none" stroke="currentColor" stroke-width="1.5" stroke-dasharray="3 2"/>'
+)
 _RESOLVED = Markup('<path class="bar resolved" d="{}" fill="currentColor" fill-opacity=".7"/>')
 _OPEN = Markup('<path class="bar-c" d="{}" fill="none" stroke="currentColor" stroke-width="1.5"/>')
 
@@ -81,7 +84,7 @@ def _scores_in_words(scored: Sequence[tuple[int, WeekFigures]]) -> str:
 
 
 def points_bars(trend: PointTrend, title: str = "Defects and risks by week") -> Markup:
-    """What was found in each week's work by kind, and below it what of that is resolved and what still open."""
+    """What was found in each week's work by kind, and below it what became of that."""
     weeks = trend.weeks
     if not found(weeks):
         said = "Nothing was found" if weeks else "They appear after the first reviews"
@@ -126,11 +129,11 @@ def _found(columns: _Columns, week: PointsOfWeek) -> Iterable[Markup]:
 
 
 def _became(columns: _Columns, week: PointsOfWeek) -> Iterable[Markup]:
-    settled = week.total - week.still_open
-    if settled:
-        yield _RESOLVED.format(_rectangle(columns.bar(TOPS[1], week.week, 0, settled)))
-    if week.still_open:
-        yield _OPEN.format(_rectangle(columns.bar(TOPS[1], week.week, settled, week.still_open)))
+    below = 0
+    for sign, count in ((_RESOLVED, week.settled), (_LEFT, week.left), (_OPEN, week.still_open)):
+        if count:
+            yield sign.format(_rectangle(columns.bar(TOPS[1], week.week, below, count)))
+        below += count
 
 
 def _filled(kind: PointKind, bar: tuple[float, float, float, float]) -> Markup:
@@ -148,6 +151,7 @@ def _legends(weeks: Sequence[PointsOfWeek]) -> Sequence[Sequence[tuple[str, Mark
     kinds = [(f"{kind}s", _filled(kind, square)) for kind in kinds_of(weeks)]
     became = [
         ("resolved", _RESOLVED.format(_rectangle(square))),
+        *([("left as they were", _LEFT.format(_rectangle(square)))] if as_they_were(weeks) else []),
         ("still open", _OPEN.format(_rectangle(square))),
     ]
     return [("Found:", Markup()), *kinds], [("Of these:", Markup()), *became]

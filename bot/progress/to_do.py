@@ -60,6 +60,15 @@ class ToDo:
     """The way back, for somebody who is behind."""
     ahead: tuple[Deliverable, datetime] | None
 
+    def late_reviews(self, now: datetime) -> Sequence[Asked]:
+        """The reviews that they owe and whose hour has passed."""
+        return late(self.running, self.to_review, now)
+
+
+def late(running: Running, asked: Sequence[Asked], now: datetime) -> Sequence[Asked]:
+    """Those of some reviews whose hour has passed."""
+    return [found for found in asked if running.has_passed(found[0].due_at, now)]
+
 
 def to_do(tx: Tx, here: Here, now: datetime) -> ToDo:
     """What waits for whoever asks."""
@@ -83,7 +92,7 @@ def to_do(tx: Tx, here: Here, now: datetime) -> ToDo:
         overdue=[
             (item.deliverable, item.deadline) for item in lines if is_student and item.state == "missed"
         ],
-        due=[(item.deliverable, item.deadline) for item in lines if is_student and item.state == "open"],
+        due=_due(lines) if is_student else [],
         incomplete=_incomplete(lines),
         to_review=to_review,
         to_read=_to_read(tx, here, member),
@@ -95,7 +104,7 @@ def to_do(tx: Tx, here: Here, now: datetime) -> ToDo:
         requests=[asking.view(tx, here, request, now) for request in asked],
         retro=retro_rules.unanswered(here.times, written, reached) if is_student else None,
         promises=retros.open_actions(tx, here.cohort.id, member.id) if is_student else [],
-        path=_path(here, lines, to_review, to_recheck, since, now) if is_student else None,
+        path=_path(here, lines, to_review, since, now) if is_student else None,
         ahead=(coming[0], here.week(coming[0].week).kickoff) if coming and week < len(here.times) else None,
     )
 
@@ -121,6 +130,12 @@ def _over(tx: Tx, here: Here, member: Member) -> ToDo:
         path=None,
         ahead=None,
     )
+
+
+def _due(lines: Sequence[Line]) -> list[tuple[Deliverable, datetime]]:
+    """What is still in time, the nearest deadline first: with more time for one, that is not the order of the weeks."""
+    found = [(item.deliverable, item.deadline) for item in lines if item.state == "open"]
+    return sorted(found, key=lambda item: item[1])
 
 
 def _unready(
@@ -159,7 +174,6 @@ def _path(
     here: Here,
     lines: Sequence[Line],
     to_review: Sequence[Asked],
-    to_recheck: Sequence[Asked],
     since: datetime,
     now: datetime,
 ) -> Path | None:
@@ -170,11 +184,7 @@ def _path(
         here.course.risk,
         due=[here.course.deliverable(key) for key in risk.due_since(here, here.allowed, since, now)],
         handed_in={item.deliverable.key for item in lines if item.revision is not None},
-        to_review=[item for _, item, _ in to_review],
-        is_review_late=any(here.has_passed(review.due_at, now) for review, _, _ in to_review),
-        to_recheck=[item for _, item, _ in to_recheck],
-        to_answer=[item.deliverable for item in lines if item.to_answer],
-        on_time=[item.deliverable for item in lines if item.state == "open"],
+        late_reviews=[item for _, item, _ in late(here, to_review, now)],
         late=[item.deliverable for item in lines if item.state == "missed"],
     )
 

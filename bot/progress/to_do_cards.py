@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 import discord
-from discord import ui
 
 from bot.cohorts.halt import WHEN_IT_GOES_ON, is_held
 from bot.cohorts.rules import Cohort, Member, Running
@@ -20,38 +19,65 @@ from bot.progress.way_cards import way_back
 from bot.retros.cards import PROMISE_SHOWN
 from bot.retros.rules import Entry
 from bot.reviews.words import beginning, fitted, numbered
-from bot.ui import CARE, GOOD, Card, Press, bullets, plural, row, safe, stamp, text
+from bot.ui import (
+    CARE,
+    GOOD,
+    TEXT_LIMIT,
+    Card,
+    Press,
+    bullets,
+    plural,
+    row,
+    safe,
+    shortened,
+    stamp,
+    text,
+)
 
 PRIMARY = discord.ButtonStyle.primary
-SHOWN = 6  # lines of a kind; the rest is counted
+SHOWN = 6  # lines of a kind, or fewer where the card is full; the rest is counted
+A_LINE = 200  # characters of what lists much, so that a line of each kind always has room
 A_ROW = 5  # buttons
+OWED = "`/submit` offers what is not handed in"
+LISTED = "`/review mine` lists them"
+REVIEWED = "`/feedback` offers the work that has reviews"
 
 
 def to_do(view: ToDo, now: datetime) -> Card:
     """What waits for a member, the most urgent first, with a button for each kind."""
     cohort = view.running.cohort
-    parts: list[ui.Item[Any]] = [text(f"## {safe(cohort.name)}", f"-# {_place(view, now)}")]
-    buttons: list[Press] = []
-    if view.path is not None:
-        parts.append(text(way_back(view, view.path, now)))
-        buttons += way_buttons(view, view.path)
-    for title, lines, button in _sections(_beside_the_way(view), now):
-        if lines:
-            parts.append(text(f"**{title}**", _some(lines)))
-            if button is not None:
-                buttons.append(button)
-    if len(parts) == 1 or cohort.state == "finished":
-        parts.append(text(_nothing(view)))
-    if view.promises:
-        parts.append(text(_promised(view.promises)))
+    sections = [section for section in _sections(_beside_the_way(view, now), now) if section.lines]
+    buttons = [
+        *([] if view.path is None else way_buttons(view, view.path)),
+        *(section.button for section in sections if section.button is not None),
+        *([Press("My progress", "progress.show", cohort.id)] if view.is_student else []),
+    ]
     taken_back = [take_back(request) for request in view.requests[:A_ROW]]
-    if view.is_student:
-        buttons.append(Press("My progress", "progress.show", cohort.id))
-    is_late = any(view.running.has_passed(review.due_at, now) for review, _, _ in view.to_review)
-    accent = CARE if view.overdue or is_late else GOOD
+    accent = CARE if view.overdue or view.late_reviews(now) else GOOD
     once = list({button.custom_id: button for button in buttons}.values())  # Discord takes no id twice
     rows = [row(*found) for found in (once[:A_ROW], once[A_ROW : 2 * A_ROW], taken_back) if found]
-    return Card(*parts, *rows, accent=accent)
+    return Card(*map(text, _fitting(view, sections, now)), *rows, accent=accent)
+
+
+def _fitting(view: ToDo, sections: Sequence[Section], now: datetime) -> list[str]:
+    """What the card says, with as many lines of each kind as one message holds."""
+    found: list[str] = []
+    for shown in range(SHOWN, 0, -1):
+        found = _texts(view, sections, shown, now)
+        if sum(map(len, found)) <= TEXT_LIMIT:
+            break
+    return found
+
+
+def _texts(view: ToDo, sections: Sequence[Section], shown: int, now: datetime) -> list[str]:
+    said = [f"## {safe(view.running.cohort.name)}\n-# {_place(view, now)}"]
+    if view.path is not None:
+        said.append(way_back(view, view.path))
+        said += ["-# Also waits for you"] if sections else []
+    said += [f"**{section.title}**\n{_some(section, shown)}" for section in sections]
+    if len(said) == 1 or view.running.cohort.state == "finished":
+        said.append(_nothing(view))
+    return said + ([_promised(view.promises)] if view.promises else [])
 
 
 def _promised(promises: Sequence[Entry]) -> str:
@@ -62,11 +88,12 @@ def _promised(promises: Sequence[Entry]) -> str:
     return f"-# You promised in week {newest.week}: “{words}”{others}. Your next `/retro` asks what became of it."
 
 
-def _beside_the_way(view: ToDo) -> ToDo:
+def _beside_the_way(view: ToDo, now: datetime) -> ToDo:
     """What waits without what the way back says already."""
     if view.path is None:
         return view
-    return replace(view, overdue=[], due=[], to_review=[], to_recheck=[], to_answer=[])
+    on_the_way = view.late_reviews(now)
+    return replace(view, overdue=[], to_review=[asked for asked in view.to_review if asked not in on_the_way])
 
 
 def _place(view: ToDo, now: datetime) -> str:
@@ -83,39 +110,56 @@ def _place(view: ToDo, now: datetime) -> str:
     return f"begins {stamp(times[0].kickoff)}" if now < times[0].kickoff else "the course is over"
 
 
-Section = tuple[str, list[str], Press | None]
-"""A kind of thing that waits: its heading, its lines, and the button that leads there."""
+class Section(NamedTuple):
+    """A kind of thing that waits: its lines, the button that leads there, and what tells of those that find no room."""
+
+    title: str
+    lines: Sequence[str]
+    button: Press | None = None
+    rest: str = ""
 
 
 def _sections(view: ToDo, now: datetime) -> list[Section]:
     """What waits, by kind, the most urgent first."""
     cohort_id = view.running.cohort.id
     queue = [f"{plural(view.queue, 'piece')} of work in the queue"] if view.queue else []
+    to_queue = Press("Open the queue", "queue.page", f"{cohort_id}.all.0", style=PRIMARY)
+    to_retro = Press("Write my retro", "retro.open", f"{cohort_id}.{view.retro}")
     look_back = [] if view.retro is None else [f"Week {view.retro}, in three short answers"]
     return [
         *_own_work(view),
         *_for_others(view, now),
         *_feedback(view),
-        ("For mentors", queue, Press("Open the queue", "queue.page", f"{cohort_id}.all.0", style=PRIMARY)),
-        ("To look back on", look_back, Press("Write my retro", "retro.open", f"{cohort_id}.{view.retro}")),
+        Section("For mentors", queue, to_queue),
+        Section("To look back on", look_back, to_retro),
     ]
 
 
 def _own_work(view: ToDo) -> list[Section]:
     late = [f"{item.name}, was due {stamp(due, 'R')}" for item, due in view.overdue]
     due = [_due(view.running, item, due) for item, due in view.due]
-    incomplete = [f"{item.name}, without: {'; '.join(labels)}" for item, labels in view.incomplete]
+    incomplete = [
+        shortened(f"{item.name}, without: {'; '.join(labels)}", A_LINE) for item, labels in view.incomplete
+    ]
     to_complete = None if late or due else _first(view, view.incomplete, "submit.open", "Complete {place}")
     to_change = [f"{item.name}: `/feedback` has the words" for item in view.to_change]
     changes = [(item, None) for item in view.to_change]
-    unready = [f"{item.place} · {words}" for item, lacks in view.unready for words in lacks]
+    unready = [
+        shortened(f"{item.place} · {words}", A_LINE) for item, lacks in view.unready for words in lacks
+    ]
+    to_submit = _first(view, [*view.overdue, *view.due], "submit.open", "Submit {place}")
+    revise = _first(view, changes, "submit.open", "Revise {place}")
     return [
-        ("Late, and still welcome", late, _first(view, view.overdue, "submit.open", "Submit {place}")),
-        ("To hand in", due, None if late else _first(view, view.due, "submit.open", "Submit {place}")),
-        ("To complete", incomplete, to_complete),
-        ("Changes that a mentor asks for", to_change, _first(view, changes, "submit.open", "Revise {place}")),
-        ("What your capstone still rests on", unready, None),
-        ("More time", [waits(request) for request in view.requests], None),
+        Section("Late, and still welcome", late, to_submit if late else None, OWED),
+        Section("To hand in", due, None if late else to_submit, OWED),
+        Section("To complete", incomplete, to_complete, "`/feedback` says of each work what is missing"),
+        Section(
+            "Changes that a mentor asks for", to_change, revise, "`/feedback` of each work has the words"
+        ),
+        Section(
+            "What your capstone still rests on", unready, None, "`/feedback` says of each week what it lacks"
+        ),
+        Section("More time", [waits(request) for request in view.requests]),
     ]
 
 
@@ -128,6 +172,7 @@ def _due(running: Running, item: Deliverable, due: datetime) -> str:
 
 
 def _for_others(view: ToDo, now: datetime) -> list[Section]:
+    cohort_id = view.running.cohort.id
     numbers = numbered((review, author) for review, _, author in view.to_review)
     to_review = [
         f"{_whose(author)} {item.name}"
@@ -139,8 +184,10 @@ def _for_others(view: ToDo, now: datetime) -> list[Section]:
     answers = [f"{_whose(author)} answers on {item.name}" for _, item, author in view.to_recheck]
     first = view.to_recheck[0][0].id if view.to_recheck else ""
     return [
-        ("To review", to_review, Press("My reviews", "review.mine", view.running.cohort.id, style=PRIMARY)),
-        ("Answers to look at", answers, Press("Look again", "recheck.open", first, style=PRIMARY)),
+        Section("To review", to_review, Press("My reviews", "review.mine", cohort_id, style=PRIMARY), LISTED),
+        Section(
+            "Answers to look at", answers, Press("Look again", "recheck.open", first, style=PRIMARY), LISTED
+        ),
     ]
 
 
@@ -158,8 +205,10 @@ def _feedback(view: ToDo) -> list[Section]:
     to_read = [f"{plural(count, 'new review')} of your {item.name}" for item, count in view.to_read]
     to_answer = [f"{plural(count, 'point')} on {item.name}" for item, count in view.to_answer]
     return [
-        ("To answer", to_answer, _first(view, view.to_answer, "answer.open", "Answer points")),
-        ("To read", to_read, _first(view, view.to_read, "feedback.show", "Read feedback")),
+        Section(
+            "To answer", to_answer, _first(view, view.to_answer, "answer.open", "Answer points"), REVIEWED
+        ),
+        Section("To read", to_read, _first(view, view.to_read, "feedback.show", "Read feedback"), REVIEWED),
     ]
 
 
@@ -172,9 +221,11 @@ def _first(view: ToDo, items: Sequence[tuple[Deliverable, object]], action: str,
     return Press(label.format(place=item.place), action, key, style=PRIMARY)
 
 
-def _some(lines: Sequence[str]) -> str:
-    more = len(lines) - SHOWN
-    return bullets([*lines[:SHOWN], *([f"and {more} more: `/progress` lists them all"] if more > 0 else [])])
+def _some(section: Section, shown: int) -> str:
+    """The first of its lines, how many there are besides, and what tells of those."""
+    count = len(section.lines) - shown
+    more = [f"and {count} more" + (f": {section.rest}" if section.rest else "")] if count > 0 else []
+    return bullets([*section.lines[:shown], *more])
 
 
 def _nothing(view: ToDo) -> str:

@@ -34,6 +34,7 @@ COMMON = 0.5  # of the authors of a week; of a single student that is the studen
 TO_MEND: tuple[PointKind, ...] = ("defect", "risk")  # a suggestion may be left, and says nothing is wrong
 
 By = Literal["peer", "mentor", "self"]
+Became = Literal["open", "settled", "left"]  # left: it was not settled when its work was accepted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +49,13 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Points of one kind and severity that reviews found in somebody's work, and whether they are dealt with."""
+    """Points of one kind and severity that reviews found in somebody's work, and what became of them."""
 
     week: int
     author_id: int
     kind: PointKind
     severity: Severity
-    settled: bool
+    became: Became
     count: int = 1
 
 
@@ -115,14 +116,14 @@ def _scored(deliverable: Deliverable, by: Mapping[By, Sequence[float]]) -> Score
 
 
 def found_in(facts: Facts, now: datetime) -> Iterator[Found]:
-    """What reviewers found in a piece of work; once it is accepted nothing of that is open any more."""
+    """What reviewers found in a piece of work."""
     for _, point, state in loop.points(facts, now):
         yield Found(
             week=facts.deliverable.week,
             author_id=facts.author_id,
             kind=point.kind,
             severity=point.severity,
-            settled=facts.accepted is not None or state == "settled",
+            became=state if state in ("settled", "left") else "open",
         )
 
 
@@ -136,7 +137,8 @@ def points(found: Iterable[Found]) -> PointTrend:
             PointsOfWeek(
                 week=week,
                 opened=_counted(items, lambda item: True),
-                resolved=_counted(items, lambda item: item.settled),
+                resolved=_counted(items, lambda item: item.became == "settled"),
+                left=sum(_counted(items, lambda item: item.became == "left").values()),
             )
             for week, items in weeks.items()
         ],
@@ -196,8 +198,6 @@ def streaks(
     now: datetime,
 ) -> Streaks:
     """What a student does week after week; nothing is expected of them once the course is over."""
-    over = running.cohort.finished_at
-    now = now if over is None else min(now, over)
     return Streaks(
         work=streak(work_by_week(running, joined, allowed, work, now)),
         reviews=streak(reviews_by_due(running, asked, now)),

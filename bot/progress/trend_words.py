@@ -124,8 +124,18 @@ def found(weeks: Sequence[PointsOfWeek]) -> int:
 
 
 def still_open(weeks: Sequence[PointsOfWeek]) -> int:
-    """How many of them are not settled."""
+    """How many of them wait for somebody."""
     return sum(week.still_open for week in weeks)
+
+
+def settled(weeks: Sequence[PointsOfWeek]) -> int:
+    """How many of them are settled."""
+    return sum(week.settled for week in weeks)
+
+
+def as_they_were(weeks: Sequence[PointsOfWeek]) -> int:
+    """How many of them were left as they were when their work was accepted."""
+    return sum(week.left for week in weeks)
 
 
 def kinds_of(weeks: Sequence[PointsOfWeek]) -> Sequence[PointKind]:
@@ -156,8 +166,8 @@ def points_in_words(trend: PointTrend) -> str:
     kinds = ", ".join(
         counted(sum(week.opened.get(kind, 0) for week in weeks), kind) for kind in kinds_of(weeks)
     )
-    resolved = found(weeks) - still_open(weeks)
-    sums = f"Found {kinds}; resolved {resolved}, still open {still_open(weeks)}."
+    left = f", left as they were {as_they_were(weeks)}" if as_they_were(weeks) else ""
+    sums = f"Found {kinds}; resolved {settled(weeks)}{left}, still open {still_open(weeks)}."
     repeats = f"Keeps coming back: {'; '.join(map(again, trend.repeated[:SAID]))}." if trend.repeated else ""
     each = ", ".join(f"{week.week}: {week.total} and {week.still_open}" for week in weeks)
     said = (reviewed, sums, repeats, f"By week, found and still open: {each}.")

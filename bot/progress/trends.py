@@ -56,12 +56,13 @@ class PointsOfWeek:
     """What reviewers found in a week's work, of one student or of a cohort.
 
     `opened` are defects and risks by kind in reviews that came for that week's deliverables; `resolved` how many of
-    those are settled by now or belong to accepted work; the rest is open.
+    those are settled by now, and `left` how many were not when their work was accepted; the rest is open.
     """
 
     week: int
     opened: Mapping[PointKind, int]
     resolved: Mapping[PointKind, int]
+    left: int = 0
 
     @property
     def total(self) -> int:
@@ -69,9 +70,14 @@ class PointsOfWeek:
         return sum(self.opened.values())
 
     @property
+    def settled(self) -> int:
+        """How many of them are settled by now."""
+        return sum(self.resolved.values())
+
+    @property
     def still_open(self) -> int:
-        """How many of them are not settled."""
-        return self.total - sum(self.resolved.values())
+        """How many of them wait for somebody."""
+        return self.total - self.settled - self.left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from discord import ui
 from bot.progress.figures import percent
 from bot.progress.service import Standing
 from bot.progress.trend_picture import alt_points, alt_rubric, points_card, rubric_card
-from bot.progress.trend_words import again, counted, found, kinds_of, still_open
+from bot.progress.trend_words import again, as_they_were, counted, found, kinds_of, settled, still_open
 from bot.progress.trends import CriterionTrend, PointsOfWeek, RubricTrend, Scored, Streak
 from bot.reviews.rules import ENOUGH, Scores
 from bot.ui import Card, Pick, Press, bullets, plural, row, rule, safe, shortened, text
@@ -119,12 +119,13 @@ def _points(view: Standing, *, own: bool) -> Shown:
     if not found(trend.weeks):
         card = Card(opening, text(_nothing_found(trend.weeks, own=own)), menu(view, POINTS))
         return Shown(card=card)
-    total, left = found(trend.weeks), still_open(trend.weeks)
+    total, waiting = found(trend.weeks), still_open(trend.weeks)
     kinds = " and ".join(
         counted(sum(week.opened.get(kind, 0) for week in trend.weeks), kind) for kind in kinds_of(trend.weeks)
     )
-    rest = f", {left} still open" if left else ""
-    summary = [f"**Found** {kinds}", f"**Resolved** {total - left} of {total}{rest}"]
+    rest = _rest(as_they_were(trend.weeks), waiting)
+    resolved = f"**Resolved** {settled(trend.weeks)} of {total}"
+    summary = [f"**Found** {kinds}", f"{resolved}, {rest}" if rest else resolved]
     summary += [f"**Comes back** {again(item)}" for item in trend.repeated[:REPEATED_SHOWN]]
     shown = trend.weeks[-WEEKS_SHOWN:]
     card = Card(
@@ -133,7 +134,7 @@ def _points(view: Standing, *, own: bool) -> Shown:
         text(*summary),
         rule(),
         text(shortened(bullets(_week(week) for week in shown), ROOM)),
-        *([text("-# `/me` and `/feedback` lead to what is still open.")] if own and left else []),
+        *([text("-# `/me` and `/feedback` lead to what is still open.")] if own and waiting else []),
         menu(view, POINTS),
     )
     return Shown(card=card, draw=lambda: points_card(name, trend), file=file)
@@ -153,9 +154,14 @@ def _week(week: PointsOfWeek) -> str:
     if not week.total:
         return f"Week {week.week}: nothing to mend"
     kinds = ", ".join(counted(count, kind) for kind, count in sorted(week.opened.items()) if count)
-    return f"Week {week.week}: {kinds}" + (
-        f"; {week.still_open} still open" if week.still_open else "; all resolved"
-    )
+    return f"Week {week.week}: {kinds}; {_rest(week.left, week.still_open) or 'all resolved'}"
+
+
+def _rest(left: int, still_open: int) -> str:
+    """What of some points is not resolved, in words."""
+    said = [f"{left} left as {'it was' if left == 1 else 'they were'}"] if left else []
+    said += [f"{still_open} still open"] if still_open else []
+    return ", ".join(said)
 
 
 def _habits(view: Standing, *, own: bool) -> Card:

@@ -3,67 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import discord
 
 from bot.curriculum import Deliverable
-from bot.progress.path import Path, Step
+from bot.progress.path import Path
 from bot.progress.to_do import ToDo
-from bot.ui import Press, plural, stamp
+from bot.ui import Press, plural
 
 PRIMARY, SECONDARY = discord.ButtonStyle.primary, discord.ButtonStyle.secondary
 NAMED = 3  # pieces of work that a step names; the rest is counted
 
 
-def way_back(view: ToDo, way: Path, now: datetime) -> str:
-    """What to do first, in order, and what can wait."""
-    steps = [f"{number}. {_step(view, way, step, now)}" for number, step in enumerate(way.steps, 1)]
-    return "\n".join(["**The short way back**", _opening(way), *steps, *_later(way)])
+def way_back(view: ToDo, way: Path) -> str:
+    """What ends being behind, in order, and what can wait."""
+    steps = [
+        *([_reviews(way.reviews)] if way.reviews else []),
+        *([_late(way, has_time_left=bool(view.due))] if way.late else []),
+    ]
+    listed = [f"{number}. {step}" for number, step in enumerate(steps, 1)]
+    order = ", in this order" if len(steps) > 1 else ""
+    least = f"{_opening(way)} This is the least that it takes{order}:"
+    return "\n".join(["**The short way back**", least, *listed, *_later(way)])
 
 
 def _opening(way: Path) -> str:
-    missed = (
-        f"You have missed {way.lately.weeks} of the last {plural(way.lately.of, 'week')}. That happens, and it can be "
-        "mended."
-    )
-    late = "A review of yours is late. Its author still waits for it, and is glad of it now."
-    order = ", in this order" if len(way.steps) > 1 else ""
-    return f"{missed if way.late else late} This is the least that it takes{order}:"
+    if not way.late:
+        return "A review of yours is late. Its author still waits for it, and is glad of it now."
+    lately = f"{way.lately.weeks} of the last {plural(way.lately.of, 'week')}"
+    return f"You have missed {lately}. That happens, and it can be mended."
 
 
-def _step(view: ToDo, way: Path, step: Step, now: datetime) -> str:
-    what = named(step.items)
-    match step.kind:
-        case "review":
-            return f"**Give {plural(len(step.items), 'review')}** of {what}: {_awaited(view, now)}."
-        case "recheck":
-            return f"**Look at the answers** on {what}: their authors wait for it."
-        case "answer":
-            points = sum(count for _, count in view.to_answer)
-            return f"**Answer {plural(points, 'point')}** on {what}: reviewers wait to look again."
-        case "on time":
-            due = dict(view.due)
-            return f"**Hand in {what}**: still in time, due {stamp(due[step.items[0]], 'R')}."
-        case "late":
-            return f"**Hand in {plural(len(step.items), 'late piece')}**, {what}: {_gain(way)}"
+def _reviews(items: Sequence[Deliverable]) -> str:
+    waits = "a classmate waits for it" if len(items) == 1 else "classmates wait for them"
+    return f"**Give {plural(len(items), 'late review')}** of {named(items)}: {waits}."
 
 
-def _awaited(view: ToDo, now: datetime) -> str:
-    """That classmates wait for reviews, and how many of those are late."""
-    count = len(view.to_review)
-    late = sum(view.running.has_passed(review.due_at, now) for review, _, _ in view.to_review)
-    if count == 1:
-        return f"a classmate waits for it{', and it is late' if late else ''}"
-    which = "they are" if late == count else "one of them is" if late == 1 else f"{late} of them are"
-    are_late = f", and {which} late" if late else ""
-    return f"classmates wait for them{are_late}"
-
-
-def _gain(way: Path) -> str:
+def _late(way: Path, *, has_time_left: bool) -> str:
     left = way.lately.weeks - len(way.late)
     rest = f"then it is {left} of the last {way.lately.of}" if left else "then none of the latest is missing"
-    return f"{rest}, and you are back. Newest work first, because reviewers still have it in mind."
+    first = " What is still in time goes before it: it stands below, with its date." if has_time_left else ""
+    return (
+        f"**Hand in {plural(len(way.late), 'late piece')}**, {named(way.late)}: {rest}, and you are back. Newest work "
+        f"first, because reviewers still have it in mind.{first}"
+    )
 
 
 def _later(way: Path) -> Sequence[str]:
@@ -79,7 +62,7 @@ def _others(way: Path) -> str:
     if not way.late:
         return named(way.later)
     count = len(way.later)
-    return f"The other late {'piece' if count == 1 else f'{count} pieces'}, {named(way.later)},"
+    return f"The other {'late piece' if count == 1 else f'{count} late pieces'}, {named(way.later)},"
 
 
 def named(items: Sequence[Deliverable]) -> str:
@@ -92,21 +75,12 @@ def named(items: Sequence[Deliverable]) -> str:
 
 def buttons(view: ToDo, way: Path) -> list[Press]:
     """A button for each step, in order, and one for the newest of what can wait."""
-    return [*(_button(view, step) for step in way.steps), *(_submit(view, item) for item in way.later[:1])]
+    return [
+        *([Press("My reviews", "review.mine", view.running.cohort.id, style=PRIMARY)] if way.reviews else []),
+        *(_submit(view, item, PRIMARY) for item in way.late[:1]),
+        *(_submit(view, item, SECONDARY) for item in way.later[:1]),
+    ]
 
 
-def _button(view: ToDo, step: Step) -> Press:
-    cohort_id, first = view.running.cohort.id, step.items[0]
-    match step.kind:
-        case "review":
-            return Press("My reviews", "review.mine", cohort_id, style=PRIMARY)
-        case "recheck":
-            return Press("Look again", "recheck.open", view.to_recheck[0][0].id, style=PRIMARY)
-        case "answer":
-            return Press("Answer points", "answer.open", f"{cohort_id}.{first.key}", style=PRIMARY)
-        case "on time" | "late":
-            return _submit(view, first, style=PRIMARY)
-
-
-def _submit(view: ToDo, item: Deliverable, style: discord.ButtonStyle = SECONDARY) -> Press:
+def _submit(view: ToDo, item: Deliverable, style: discord.ButtonStyle) -> Press:
     return Press(f"Submit {item.place}", "submit.open", f"{view.running.cohort.id}.{item.key}", style=style)

@@ -12,9 +12,7 @@ from bot.curriculum import RetroPrompt
 from bot.forms import Form
 from bot.retros.cards import CHOICES
 from bot.retros.rules import ENOUGH_TO_SHARE, KEPT, TEXT_LIMIT, Entry
-from bot.ui import Interaction, shortened, text
-
-DESCRIPTION_LIMIT = 100  # Discord's, for the line under a label
+from bot.ui import Interaction, safe, text
 
 # What to do with a form that was sent: its answers by field.
 Send = Callable[[Interaction, "LookBack", Mapping[str, str]], Awaitable[None]]
@@ -44,10 +42,12 @@ class LookBack(Form):
         super().__init__(title=f"Retro · Week {week}")
         self.week, self.prompt, self.promised, self.send = week, prompt, promised, send
         self.in_place = in_place  # opened from a card of ours that the answer may take the place of
+        promise = [] if promised is None else [f"You promised in week {promised.week}: “{_whole(promised)}”"]
         self.add_item(
             text(
                 f"-# Only you see your answers. Once {ENOUGH_TO_SHARE} people have answered, the digest quotes some "
-                "improvements and counts shared words, never with a name."
+                "improvements and counts shared words, never with a name.",
+                *promise,
             )
         )
         self.kept: ui.RadioGroup[Any] | None = None
@@ -81,13 +81,13 @@ def _kept(chosen: str) -> ui.RadioGroup[Any]:
     return ui.RadioGroup(custom_id="kept", options=options)
 
 
+def _whole(promised: Entry) -> str:
+    """A promise in full: nobody can judge one that they cannot read, and a label's line has no room for it."""
+    return safe(" ".join(promised.improve.split()))
+
+
 def _asked(promised: Entry, group: ui.RadioGroup[Any]) -> ui.Label[Any]:
-    words = " ".join(promised.improve.split())
-    return ui.Label(
-        text=f"Did you keep your promise of week {promised.week}?",
-        description=f"“{shortened(words, DESCRIPTION_LIMIT - len('“”'))}”",
-        component=group,
-    )
+    return ui.Label(text=f"Did you keep your promise of week {promised.week}?", component=group)
 
 
 def _answer(name: str, typed: str) -> ui.TextInput[Any]:

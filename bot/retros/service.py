@@ -57,7 +57,7 @@ class Retros:
         kept: Kept | None,
         now: datetime,
     ) -> Written:
-        """Keep a student's retro of a week; writing again replaces it, and keeps what became of its promise.
+        """Keep a student's retro of a week; writing again replaces it, and another promise is open again.
 
         `kept` says what became of the promise of the retro before it.
         """
@@ -106,23 +106,31 @@ def _author(here: Here) -> Member:
 
 
 def _number(here: Here, week: int | None, now: datetime) -> int:
-    begun = [times.number for times in here.times if times.kickoff <= now]
+    begun = here.begun(now)
     if not begun:
-        opens = int(here.times[0].kickoff.timestamp())
-        raise CourseError(f"There is nothing to look back on yet: the course begins <t:{opens}:F>.")
-    number = begun[-1] if week is None else week
+        raise CourseError(f"There is nothing to look back on yet: the course begins {_opens(here, 1)}.")
+    number = begun if week is None else week
     if not 1 <= number <= len(here.times):
         raise CourseError(f"The course has weeks 1 to {len(here.times)}; there is no week {number}.")
-    if number > begun[-1]:
-        opens = int(here.week(number).kickoff.timestamp())
-        raise CourseError(f"Week {number} begins <t:{opens}:F>. Look back on it once it is under way.")
+    if number > begun:
+        raise CourseError(
+            f"Week {number} begins {_opens(here, number)}. Look back on it once it is under way."
+        )
     return number
+
+
+def _opens(here: Here, week: int) -> str:
+    """When a week begins, as a refusal says it; a pause keeps its date back."""
+    kickoff = here.week(week).kickoff
+    if halt.is_held(here.cohort, kickoff):
+        return "when the course goes on"
+    return f"<t:{int(kickoff.timestamp())}:F>"
 
 
 def _form(tx: Tx, here: Here, member_id: int, wanted: int | None, now: datetime) -> Form:
     entries = {entry.week: entry for entry in store.of_member(tx, here.cohort.id, member_id)}
     if wanted is None:
-        wanted = rules.unanswered(here.times, entries, now)
+        wanted = rules.unanswered(here.times, entries, here.clock.reads(now))
     week = _number(here, wanted, now)
     return Form(week=week, entry=entries.get(week), promised=rules.promised(entries.values(), week))
 
@@ -173,24 +181,14 @@ def _book(tx: Tx, here: Here, member_id: int) -> list[tuple[Entry, RetroPrompt]]
 
 
 def themes_of_course(tx: Tx, running: Running) -> Sequence[WeekThemes]:
-    """What several students wanted to improve, week by week; a week with too few answers has no themes."""
-    by_week: dict[int, list[Entry]] = {}
-    for entry in store.of_cohort(tx, running.cohort.id):
-        by_week.setdefault(entry.week, []).append(entry)
-    names = _names(tx, running)
-    return [_themes(week, entries, names) for week, entries in by_week.items()]
+    """What several students wanted to improve, week by week, as the digests have told it."""
+    return store.kept_themes(tx, running.cohort.id)
 
 
-def themes_of_week(tx: Tx, running: Running, week: int) -> WeekThemes:
-    """What several students wanted to improve after one week."""
-    return _themes(week, store.of_week(tx, running.cohort.id, week), _names(tx, running))
-
-
-def _names(tx: Tx, running: Running) -> list[str]:
-    """What everybody is called who was ever in the cohort."""
-    return [enrolled.member.name for enrolled in cohorts.roster(tx, running.cohort.id)]
-
-
-def _themes(week: int, entries: Sequence[Entry], names: Sequence[str]) -> WeekThemes:
-    lines = [entry.improve for entry in entries]
-    return WeekThemes(week=week, answers=len(lines), themes=themes.themes(lines, names))
+def themes_of_digest(tx: Tx, running: Running, week: int) -> WeekThemes:
+    """What several students wanted to improve after a week; kept as its digest tells it, whatever is written later."""
+    lines = [entry.improve for entry in store.of_week(tx, running.cohort.id, week)]
+    names = [enrolled.member.name for enrolled in cohorts.roster(tx, running.cohort.id)]  # also who has left
+    found = WeekThemes(week=week, answers=len(lines), themes=themes.themes(lines, names))
+    store.keep_themes(tx, running.cohort.id, found)
+    return found

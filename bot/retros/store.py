@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 
 from bot.curriculum import RetroPrompt
 from bot.database import Row, Tx, instant, maybe_instant, micros
 from bot.retros.rules import Entry, Kept
+from bot.retros.themes import Theme, WeekThemes
 
 
 def put(tx: Tx, cohort_id: int, entry: Entry, *, prompt: str, now: datetime) -> None:
-    """Write or rewrite a member's entry for a week."""
+    """Write or rewrite a member's entry for a week; what became of its promise is said of those words alone."""
     tx.run(
         "INSERT INTO retro (cohort_id, member_id, week, prompt, retain, improve, scale, written_at, updated_at) "
         "VALUES (:cohort_id, :member_id, :week, :prompt, :retain, :improve, :scale, :written_at, :now) "
         "ON CONFLICT (cohort_id, member_id, week) DO UPDATE SET prompt = excluded.prompt, "
         "retain = excluded.retain, improve = excluded.improve, scale = excluded.scale, "
+        "became = CASE WHEN retro.improve = excluded.improve THEN retro.became END, "
+        "became_at = CASE WHEN retro.improve = excluded.improve THEN retro.became_at END, "
         "updated_at = excluded.updated_at",
         cohort_id=cohort_id,
         member_id=entry.member_id,
@@ -69,15 +73,6 @@ def prompts(tx: Tx, cohort_id: int, member_id: int) -> Mapping[int, RetroPrompt]
     return {row["week"]: RetroPrompt.model_validate_json(row["prompt"]) for row in rows}
 
 
-def of_cohort(tx: Tx, cohort_id: int) -> list[Entry]:
-    """All of a cohort's entries by week, in the order they were written."""
-    rows = tx.all(
-        "SELECT * FROM retro WHERE cohort_id = :cohort_id ORDER BY week, written_at, id",
-        cohort_id=cohort_id,
-    )
-    return [_entry(row) for row in rows]
-
-
 def of_week(tx: Tx, cohort_id: int, week: int) -> list[Entry]:
     """A cohort's entries for a week, in the order they were written."""
     rows = tx.all(
@@ -88,13 +83,45 @@ def of_week(tx: Tx, cohort_id: int, week: int) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
-def seen(tx: Tx, cohort_id: int) -> Mapping[int, datetime]:
-    """When each member last looked back."""
+def seen(tx: Tx, cohort_id: int, member_id: int | None = None) -> Mapping[int, datetime]:
+    """When each member last looked back; or one of them."""
+    whose = "" if member_id is None else "AND member_id = :member_id "
     rows = tx.all(
-        "SELECT member_id, max(updated_at) AS seen_at FROM retro WHERE cohort_id = :cohort_id GROUP BY member_id",
+        "SELECT member_id, max(updated_at) AS seen_at FROM retro WHERE cohort_id = :cohort_id "  # noqa: S608 - made of constants
+        + whose
+        + "GROUP BY member_id",
         cohort_id=cohort_id,
+        member_id=member_id,
     )
     return {row["member_id"]: instant(row["seen_at"]) for row in rows}
+
+
+def keep_themes(tx: Tx, cohort_id: int, found: WeekThemes) -> None:
+    """Write down what a week's digest says that several people want to improve."""
+    tx.run(
+        "INSERT INTO week_themes (cohort_id, week, answers, themes) VALUES (:cohort_id, :week, :answers, :themes) "
+        "ON CONFLICT (cohort_id, week) DO UPDATE SET answers = excluded.answers, themes = excluded.themes",
+        cohort_id=cohort_id,
+        week=found.week,
+        answers=found.answers,
+        themes=json.dumps([[theme.words, theme.people] for theme in found.themes], ensure_ascii=False),
+    )
+
+
+def kept_themes(tx: Tx, cohort_id: int) -> list[WeekThemes]:
+    """What a cohort's digests have said that several people want to improve, by week."""
+    rows = tx.all("SELECT * FROM week_themes WHERE cohort_id = :cohort_id ORDER BY week", cohort_id=cohort_id)
+    return [
+        WeekThemes(
+            week=row["week"],
+            answers=row["answers"],
+            themes=[
+                Theme(words=words, people=people, of=row["answers"])
+                for words, people in json.loads(row["themes"])
+            ],
+        )
+        for row in rows
+    ]
 
 
 def _entry(row: Row) -> Entry:

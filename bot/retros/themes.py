@@ -17,11 +17,14 @@ PEOPLE_A_THEME = 2  # what one person wrote is theirs
 THEMES_A_WEEK = 5  # a digest is skimmed
 WORDS_A_THEME = 3  # what the same people wrote is one theme; three words say which
 SHORTEST = 3  # letters of a word that can say anything
-LONG = 4  # letters; a shorter word without its last would be another: note, not
+LONG = 5  # letters; a shorter word without its last would be another: note, not; paste, past
 
 # What marks a piece of text as a link, an address, a number, or one of Discord's marks for people and places.
 _NO_WORD = re.compile(r"://|www\.|\.\w{2}|[@\d]|<[#:a/]", re.IGNORECASE)
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ied", "y"), ("ed", ""), ("s", ""))
+# One vowel, then one consonant: such a word doubles that before -ing and -ed (planning), so caring is from care, and
+# plane without its last letter would be another.
+_SHORT_VOWEL = re.compile(r"[^aeiouy]*[aeiouy][^aeiouwxy]")
 _VOWEL = re.compile(r"[aeiouy]")
 _WORD = re.compile(r"[^\W\d_]+")
 _APOSTROPHE = re.compile(r"['’](?:s|t|m|d|ll|re|ve)?\b", re.IGNORECASE)
@@ -107,15 +110,18 @@ def folded(word: str) -> str:
     for ending, instead in _ENDINGS:
         stem = word.removesuffix(ending)
         if stem != word and len(stem) >= SHORTEST and _VOWEL.search(stem):
-            return word if ending == "s" and stem[-1] in "sui" else _plain(stem + instead)
+            if ending == "s" and stem[-1] in "sui":
+                return word
+            has_lost_e = ending in ("ing", "ed") and _SHORT_VOWEL.fullmatch(stem)
+            return f"{stem}e" if has_lost_e else _plain(stem + instead)
     return _plain(word)
 
 
 def _plain(stem: str) -> str:
-    """Without the letter that an ending doubles or drops: plann(ing) is plan, writ(ing) is write."""
+    """Without the letter that an ending doubles or drops: plann(ing) is plan, measur(ing) is measure."""
     if len(stem) > SHORTEST and stem[-1] == stem[-2] and stem[-1] not in "aeiouls":
         return stem[:-1]
-    return stem.removesuffix("e") if len(stem) > LONG else stem
+    return stem.removesuffix("e") if len(stem) > LONG and not _SHORT_VOWEL.fullmatch(stem[:-1]) else stem
 
 
 # Words that say nothing by themselves in an answer to "what do you want to improve?", in every form.

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from bot.cohorts import halt
 from bot.cohorts.rules import Here
+from bot.course import store as versions
 from bot.curriculum import Deliverable
 from bot.database import Tx, micros
 from bot.errors import CourseError
@@ -29,17 +30,22 @@ class OwnScores:
     scores: Mapping[str, int]
 
 
-def of_member(tx: Tx, cohort_id: int, member_id: int) -> Mapping[str, Mapping[str, int]]:
-    """How a member scored their own work: levels by criterion, by deliverable; only what they have scored."""
-    found: dict[str, dict[str, int]] = {}
+def of_member(tx: Tx, cohort_id: int, member_id: int) -> list[tuple[Deliverable, Mapping[str, int]]]:
+    """How a member scored their own work: levels by criterion, with the work as the course had it then."""
+    found: dict[tuple[str, int], dict[str, int]] = {}
     for row in tx.all(
-        "SELECT s.deliverable, o.criterion, o.level FROM self_score o JOIN submission s ON s.id = o.submission_id "
-        "WHERE s.cohort_id = :cohort_id AND s.member_id = :member_id ORDER BY s.deliverable, o.criterion",
+        "SELECT s.deliverable, o.course_version_id, o.criterion, o.level "
+        "FROM self_score o JOIN submission s ON s.id = o.submission_id "
+        "WHERE s.cohort_id = :cohort_id AND s.member_id = :member_id ORDER BY s.deliverable, o.scored_at, o.criterion",
         cohort_id=cohort_id,
         member_id=member_id,
     ):
-        found.setdefault(row["deliverable"], {})[row["criterion"]] = row["level"]
-    return found
+        scored = found.setdefault((row["deliverable"], row["course_version_id"]), {})
+        scored[row["criterion"]] = row["level"]
+    return [
+        (versions.version(tx, version_id).deliverable(key), scores)
+        for (key, version_id), scores in found.items()
+    ]
 
 
 def of_submission(tx: Tx, submission_id: int) -> Mapping[str, int]:

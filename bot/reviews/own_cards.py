@@ -21,7 +21,7 @@ def own_scores(running: Running, view: OwnScores) -> ui.Card:
             f"### Your own scores · {view.deliverable.name}",
             "Be as fair to yourself as to anybody else. You see these beside your reviews, and mentors and leads see "
             "them in your progress; your reviewers do not, and they count towards nothing.",
-            "-# You can change them until you read the first review.",
+            "-# You can change them until the first review comes.",
         ),
         ui.rule(),
     ]

@@ -167,7 +167,7 @@ def _leniency(tx: Tx, here: Here) -> Leniency:
     peers: dict[int, list[float]] = {}
     mentors: dict[int, list[float]] = {}
     for review in store.beside(tx, here.cohort.id, member.id):
-        share = rules.share(here.course.deliverable(review.deliverable).rubric, review.scores)
+        share = rules.share(store.rubric(tx, review), review.scores)
         if share is None:
             continue
         if review.reviewer_id == member.id:

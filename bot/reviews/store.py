@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.course import store as versions
+from bot.curriculum import Rubric
 from bot.database import Row, Tx, instant, maybe_instant, micros
 from bot.reviews.rules import Point, Review
 
@@ -167,19 +169,9 @@ def mark_read(tx: Tx, submission_id: int, now: datetime) -> None:
     )
 
 
-def scores_given(tx: Tx, cohort_id: int) -> list[tuple[str, int, dict[str, int]]]:
-    """Every review sent in a cohort: deliverable, author, scores."""
-    rows = tx.all(
-        "SELECT v.id, s.deliverable, v.author_id, c.criterion, c.level FROM score c "
-        "JOIN review v ON v.id = c.review_id JOIN submission s ON s.id = v.submission_id "
-        "WHERE s.cohort_id = :cohort_id AND v.sent_at IS NOT NULL ORDER BY v.id",
-        cohort_id=cohort_id,
-    )
-    found: dict[int, tuple[str, int, dict[str, int]]] = {}
-    for row in rows:
-        given = found.setdefault(row["id"], (row["deliverable"], row["author_id"], {}))
-        given[2][row["criterion"]] = row["level"]
-    return list(found.values())
+def rubric(tx: Tx, review: Review) -> Rubric:
+    """What a review is given by: its work's rubric as the course had it when the review was asked for."""
+    return versions.version(tx, review.course_version_id).deliverable(review.deliverable).rubric
 
 
 def is_accepted(tx: Tx, submission_id: int) -> bool:

@@ -10,6 +10,7 @@ from bot.availability import store as availability
 from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Running
 from bot.database import Tx
+from bot.retros import store as retros
 from bot.reviews import everybody as reviews
 from bot.reviews.rules import Point, PointKind, Review, Severity
 from bot.reviews.store import point_of, review_of
@@ -25,12 +26,21 @@ ANSWERS = (
     "SELECT a.*, r.number " + _REVIEWED + "JOIN answer a ON a.point_id = p.id "
     "LEFT JOIN revision r ON r.id = a.revision_id " + _OPEN + "ORDER BY a.point_id, a.round"
 )
+# As `rules.point_state` has it of accepted work: settled is what has an answer that its reviewer did not contradict.
+_SETTLED = (
+    "EXISTS (SELECT 1 FROM answer a WHERE a.point_id = p.id AND a.sent_at IS NOT NULL "
+    "AND (a.checked_at IS NULL OR a.verdict = 'settled')) "
+)
 ACCEPTED_POINTS = (
-    "SELECT s.deliverable, s.member_id, p.kind, p.severity, count(*) AS points "
+    "SELECT found.deliverable, found.member_id, found.kind, found.severity, found.settled, count(*) AS points "
+    "FROM (SELECT s.deliverable, s.member_id, p.kind, p.severity, "
+    + _SETTLED
+    + "AS settled "
     + _REVIEWED
     + "WHERE s.cohort_id = :cohort_id AND v.sent_at IS NOT NULL "
     + store.ACCEPTED
-    + "GROUP BY s.deliverable, s.member_id, p.kind, p.severity ORDER BY s.deliverable, s.member_id"
+    + ") found GROUP BY found.deliverable, found.member_id, found.kind, found.severity, found.settled "
+    "ORDER BY found.deliverable, found.member_id"
 )
 DECISIONS = (
     "SELECT d.*, r.number FROM submission s JOIN decision d ON d.submission_id = s.id "
@@ -103,19 +113,27 @@ def _decisions(tx: Tx, cohort_id: int) -> Mapping[int, Sequence[Decision]]:
 
 
 class Accepted(NamedTuple):
-    """How many points of one kind and severity reviews found in a piece of work that is accepted by now."""
+    """How many points of one kind and severity reviews found in accepted work, settled or left as they were."""
 
     deliverable: str
     author_id: int
     kind: PointKind
     severity: Severity
+    settled: bool
     points: int
 
 
 def accepted_points(tx: Tx, cohort_id: int) -> list[Accepted]:
     """What reviews found in all the accepted work of a cohort."""
     return [
-        Accepted(row["deliverable"], row["member_id"], row["kind"], row["severity"], row["points"])
+        Accepted(
+            row["deliverable"],
+            row["member_id"],
+            row["kind"],
+            row["severity"],
+            bool(row["settled"]),
+            row["points"],
+        )
         for row in tx.all(ACCEPTED_POINTS, cohort_id=cohort_id)
     ]
 
@@ -137,9 +155,10 @@ def _severe(facts: Facts, now: datetime) -> Iterator[datetime]:
             yield max([review.sent_at, *checked])
 
 
-def seen(tx: Tx, cohort_id: int) -> Mapping[int, datetime]:
-    """When each member last handed in, or sent a review."""
-    last = dict(submissions.seen(tx, cohort_id))
-    for member_id, at in reviews.seen(tx, cohort_id).items():
-        last[member_id] = max(at, last.get(member_id, at))
+def seen(tx: Tx, cohort_id: int, member_id: int | None = None) -> Mapping[int, datetime]:
+    """When each member last handed in, sent a review or looked back; or one of them."""
+    last: dict[int, datetime] = {}
+    for room in (submissions, reviews, retros):
+        for who, at in room.seen(tx, cohort_id, member_id).items():
+            last[who] = max(at, last.get(who, at))
     return last

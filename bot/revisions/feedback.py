@@ -44,8 +44,8 @@ POINT_STATES: Mapping[PointState, str] = {
     "back": "↩️ still open, to answer once more",
     "disputed": "🧭 with a mentor",
     "settled": "✅ settled",
+    "left": "▫️ left as it was",
 }
-LEFT_AS_IT_WAS = "▫️ left as it was"  # of accepted work nothing waits for an answer any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +176,7 @@ def _decided(decision: Decision, mentor: Member | None) -> Iterator[str]:
     if decision.kind == "changes":
         yield f"\n**{who} asked for changes** {when}"
     elif decision.mentor_id is None:
-        yield f"\n**Accepted** {when}, because every point was settled and all its evidence was there."
+        yield f"\n**Accepted** {when}, because no point waited for anybody any more and all its evidence was there."
     else:
         yield f"\n**{who} accepted it** {when}"
     if decision.words:
@@ -212,10 +212,7 @@ def _review(found: Feedback, given: Given) -> list[str]:
         f"**Strength**\n{quoted(review.strength)}",
     ]
     for point, state, answers in sorted(given.points, key=lambda item: -SEVERITIES.index(item[0].severity)):
-        shown = POINT_STATES[state]
-        if found.state == "accepted" and state != "settled":
-            shown = LEFT_AS_IT_WAS
-        lines += [f"\n{_point(point, shown)}", *_thread(given, answers)]
+        lines += [f"\n{_point(point, POINT_STATES[state])}", *_thread(given, answers)]
     return ui.parts_of(lines, PIECE_ROOM)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.calendar import Clock
-from bot.cohorts.rules import Allowance, Running
+from bot.cohorts.rules import Allowance, Member, Running
 from bot.curriculum import Deliverable, RiskPolicy
 from bot.reviews.rules import change
-from bot.submissions.rules import Missed, due
+from bot.submissions.rules import Missed, due, missed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,19 @@ class Reason:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtRisk:
+    """A student at risk, and why."""
+
+    member: Member
+    reasons: Sequence[Reason]
+
+    @property
+    def since(self) -> datetime:
+        """Since when there is a reason."""
+        return min(reason.since for reason in self.reasons)
+
+
 def was_ahead(
     running: Running, deliverable: Deliverable, allowed: Allowance | None, joined: datetime
 ) -> bool:
@@ -55,6 +68,45 @@ def due_since(
         for key in due(running, allowed, now)
         if was_ahead(running, running.course.deliverable(key), allowed.get(key), joined)
     ]
+
+
+def lately(
+    running: Running, allowed: Mapping[str, Allowance], joined: datetime, came: Collection[str], now: datetime
+) -> tuple[Missed, list[datetime]]:
+    """What a student missed of the latest weeks since they joined, and when those were due for them."""
+    span = running.course.risk.of
+    latest = due_since(running, allowed, joined, now)[-span:]
+    deadlines = [
+        running.deadline_for(running.course.deliverable(key), allowed.get(key))
+        for key in latest
+        if key not in came
+    ]
+    return missed(latest, came, span=span), sorted(deadlines)
+
+
+def signs(
+    running: Running,
+    *,
+    joined: datetime,
+    allowed: Mapping[str, Allowance],
+    came: Collection[str],
+    acted: datetime | None,
+    severe: Sequence[datetime],
+    scores: Sequence[tuple[datetime, float]],
+    away: Sequence[tuple[datetime, datetime]],
+    now: datetime,
+) -> Signs:
+    """What a student did and left undone, since they joined, as signs; `came` is what they have handed in."""
+    weeks, missed_at = lately(running, allowed, joined, came, now)
+    is_away = any(start <= running.clock.reads(now) < end for start, end in away)
+    return Signs(
+        lately=weeks,
+        missed_at=missed_at,
+        seen_at=None if is_away else max(joined, acted or joined),
+        severe=[max(since, joined) for since in severe],
+        scores=scores,
+        away=away,
+    )
 
 
 def in_words(policy: RiskPolicy) -> str:
@@ -74,7 +126,9 @@ def has_missed_too_much(lately: Missed, policy: RiskPolicy) -> bool:
 
 
 def reasons(running: Running, signs: Signs, now: datetime) -> list[Reason]:
-    """Why a student is at risk by their course's policy, if they are."""
+    """Why a student is at risk by their course's policy, if they are; nobody is once its last week is over."""
+    if running.clock.reads(now) >= running.times[-1].ends:
+        return []
     rules = (_missed, _silent, _left_open, _falling)
     found = (rule(running, signs, now, running.course.risk) for rule in rules)
     return [reason for reason in found if reason is not None]
@@ -104,17 +158,16 @@ def _left_open(running: Running, signs: Signs, now: datetime, policy: RiskPolicy
     left = [wait for wait in waits if patience and wait.spent >= patience]
     if not left:
         return None
-    count = "a point" if len(left) == 1 else f"{len(left)} points"
-    oldest = f"{'' if len(left) == 1 else 'the oldest '}for {left[0].spent.days} days"
-    return Reason(words=f"{count} of high severity not answered {oldest}", since=left[0].reached(patience))
+    count, oldest = ("a point", "") if len(left) == 1 else (f"{len(left)} points", ", the oldest")
+    words = f"{count} of high severity not answered{oldest} for {left[0].spent.days} days"
+    return Reason(words=words, since=left[0].reached(patience))
 
 
 def _falling(running: Running, signs: Signs, now: datetime, policy: RiskPolicy) -> Reason | None:
     by = change([share for _, share in signs.scores])
     if not policy.falling or by is None or round(-by * 100, 6) < policy.falling:
         return None
-    words = f"scores have fallen by {-by:.0%} of the scale, the latest works beside those before"
-    return Reason(words=words, since=signs.scores[-1][0])
+    return Reason(words=f"scores have fallen by {-by:.0%} of the scale lately", since=signs.scores[-1][0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +190,8 @@ def waited(
 
     Breaks, pauses, absences that they told and what lies outside the course do not count.
     """
-    cohort, clock = running.cohort, Clock(tuple(sorted([*running.clock.still, *away])))
-    ends = [running.clock.reads(now), running.times[-1].ends, cohort.finished_at]
-    end = min(moment for moment in ends if moment is not None)
+    clock = Clock(tuple(sorted([*running.clock.still, *away])))
+    end = min(running.clock.reads(now), running.times[-1].ends)
     start = reached = max(since, running.times[0].kickoff)
     spent = timedelta(0)
     for stands, goes_on in clock.still:

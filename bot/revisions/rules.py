@@ -35,7 +35,8 @@ AnswerKind = Literal["fixed", "explained", "declined"]
 ANSWERS: tuple[AnswerKind, ...] = ("fixed", "explained", "declined")
 Verdict = Literal["settled", "open"]
 # To answer: unanswered. Answered: its reviewer looks. Back: still open, answered once more. Disputed: still open again.
-PointState = Literal["to answer", "answered", "back", "disputed", "settled"]
+# Left: it was neither when its work was accepted.
+PointState = Literal["to answer", "answered", "back", "disputed", "settled", "left"]
 LAST_ROUND = 2  # a point goes back to its author once
 
 # Between two reviewers' scores of one criterion, in levels. Two honest people are often two levels apart on one of five
@@ -136,7 +137,18 @@ class Facts:
 
 
 def point_state(facts: Facts, review: Review, point: Point, now: datetime) -> PointState:
-    """Where a point is between its reviewer and its author; a silent or departed reviewer settles it."""
+    """Where a point is between its reviewer and its author; a silent or departed reviewer settles it.
+
+    Once the work is accepted nobody is asked any more: an answer that was not contradicted stands, and every other
+    point is left as it was.
+    """
+    found = _point_state(facts, review, point, now)
+    if facts.accepted is None:
+        return found
+    return "settled" if found in ("settled", "answered") else "left"
+
+
+def _point_state(facts: Facts, review: Review, point: Point, now: datetime) -> PointState:
     sent = [answer for answer in facts.answers.get(point.id, ()) if answer.sent_at is not None]
     if not sent:
         return "to answer"

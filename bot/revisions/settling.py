@@ -7,16 +7,13 @@ from datetime import datetime
 
 from bot import ledger
 from bot.calendar import Owed
-from bot.cohorts import allowances
-from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Running
 from bot.database import Tx, micros
 from bot.reviews import asking
-from bot.revisions import queue, risk, rules, store
+from bot.revisions import queue, rules, store, watching
 from bot.revisions.queue import Outcome
 from bot.revisions.rules import Facts
 from bot.submissions import store as submissions
-from bot.submissions.rules import Missed, missed
 
 
 def settle(tx: Tx, running: Running, submission_id: int, now: datetime) -> Facts:
@@ -30,6 +27,12 @@ def settle(tx: Tx, running: Running, submission_id: int, now: datetime) -> Facts
     if wakes_at is not None:
         owe(tx, facts, "settle", f"s{submission_id}.{micros(wakes_at)}", wakes_at)
     return facts
+
+
+def settle_waiting(tx: Tx, running: Running, now: datetime) -> None:
+    """Look again at all that waits for a mentor: with time alone, its author comes to be at risk or no longer is."""
+    for submission_id in store.waiting(tx, running.cohort.id):
+        settle(tx, running, submission_id, now)
 
 
 def accept(tx: Tx, facts: Facts, *, mentor_id: int | None, words: str, now: datetime) -> None:
@@ -67,7 +70,7 @@ def wait(tx: Tx, running: Running, facts: Facts, now: datetime) -> None:
     """Put the work into the mentor queue for the reasons of now, or take it out."""
     reasons = rules.reasons(facts, now, at_risk=False)
     if reasons.calls:
-        reasons = replace(reasons, at_risk=is_at_risk(tx, running, facts.author_id, now))
+        reasons = replace(reasons, at_risk=bool(watching.reasons(tx, running, facts.author_id, now)))
         queue.enter(tx, facts.cohort_id, facts.submission_id, reasons, now)
         return
     waited = queue.waiting(tx, facts.submission_id)
@@ -86,17 +89,3 @@ def _dealt_with(facts: Facts, since: datetime) -> tuple[Outcome, int | None]:
         if review.origin == "mentor" and review.sent_at is not None and review.sent_at >= since:
             return "reviewed", review.reviewer_id
     return "resolved", None
-
-
-def is_at_risk(tx: Tx, running: Running, member_id: int, now: datetime) -> bool:
-    """Whether a student has missed most of the latest weeks."""
-    return risk.has_missed_too_much(lately(tx, running, member_id, now), running.course.risk)
-
-
-def lately(tx: Tx, running: Running, member_id: int, now: datetime) -> Missed:
-    """What a student missed of the latest weeks that fell due for them since they joined."""
-    handed_in = submissions.keys_of(tx, running.cohort.id, member_id)
-    allowed = allowances.of_member(tx, running.cohort.id, member_id)
-    joined = cohorts.joined(tx, running.cohort.id, member_id, "student") or running.times[0].kickoff
-    latest = risk.due_since(running, allowed, joined, now)
-    return missed(latest, handed_in, span=running.course.risk.of)

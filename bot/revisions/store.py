@@ -215,6 +215,18 @@ def accepted(tx: Tx, cohort_id: int, member_id: int) -> frozenset[str]:
     return frozenset(row["deliverable"] for row in rows)
 
 
+def with_grave_points(tx: Tx, cohort_id: int, member_id: int) -> list[int]:
+    """The work of a student that is not accepted, and in which reviews found something of high severity."""
+    rows = tx.all(
+        "SELECT DISTINCT s.id FROM submission s JOIN review v ON v.submission_id = s.id "  # noqa: S608 - made of constants
+        "JOIN point p ON p.review_id = v.id WHERE s.cohort_id = :cohort_id AND s.member_id = :member_id "
+        "AND v.sent_at IS NOT NULL AND p.severity = 'high' " + NOT_ACCEPTED + "ORDER BY s.id",
+        cohort_id=cohort_id,
+        member_id=member_id,
+    )
+    return [row["id"] for row in rows]
+
+
 def overdue(tx: Tx, cohort_id: int, deliverable: str, now: datetime) -> list[int]:
     """The work on a deliverable that still lacks its reviews when mentors are to be asked."""
     rows = tx.all(

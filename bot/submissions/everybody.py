@@ -23,7 +23,7 @@ FIRST = (
 )
 SEEN = (
     "SELECT s.member_id, max(r.updated_at) AS seen_at FROM submission s "  # noqa: S608 - made of constants
-    "JOIN revision r ON r.submission_id = s.id " + _IN_COHORT + "GROUP BY s.member_id"
+    "JOIN revision r ON r.submission_id = s.id " + _IN_COHORT
 )
 
 
@@ -71,6 +71,8 @@ def paired(tx: Tx, cohort_id: int) -> frozenset[str]:
     return frozenset(row["deliverable"] for row in rows)
 
 
-def seen(tx: Tx, cohort_id: int) -> Mapping[int, datetime]:
-    """When each member last handed in or changed anything."""
-    return {row["member_id"]: instant(row["seen_at"]) for row in tx.all(SEEN, cohort_id=cohort_id)}
+def seen(tx: Tx, cohort_id: int, member_id: int | None = None) -> Mapping[int, datetime]:
+    """When each member last handed in or changed anything; or one of them."""
+    whose = "" if member_id is None else "AND s.member_id = :member_id "
+    rows = tx.all(SEEN + whose + "GROUP BY s.member_id", cohort_id=cohort_id, member_id=member_id)
+    return {row["member_id"]: instant(row["seen_at"]) for row in rows}

@@ -30,6 +30,7 @@ class Buckets:
 
     def wait(self, client: str, at: float) -> float:
         """How many seconds until a client may ask again; 0 if it may now."""
+        self._forget_the_quiet(at)
         lacking = 1.0 - self._filled(client, at)
         return max(0.0, lacking / self._allowance.a_second)
 
@@ -38,6 +39,12 @@ class Buckets:
         self._buckets[client] = max(0.0, self._filled(client, at) - 1.0), at
         self._buckets.move_to_end(client)
         while len(self._buckets) > self._most:
+            self._buckets.popitem(last=False)
+
+    def _forget_the_quiet(self, at: float) -> None:
+        """Drop the buckets that are full again for certain; those that were quiet longest stand first."""
+        full_after = self._allowance.at_once / self._allowance.a_second
+        while self._buckets and next(iter(self._buckets.values()))[1] + full_after <= at:
             self._buckets.popitem(last=False)
 
     def _filled(self, client: str, at: float) -> float:

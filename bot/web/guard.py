@@ -6,6 +6,7 @@ import asyncio
 import math
 import secrets
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 import structlog
 from aiohttp import web
@@ -21,7 +22,8 @@ _log = structlog.get_logger(__name__)
 
 # A page is about three requests. A class behind one school's address may open it at the same minute.
 ASKING = Allowance(at_once=240, a_second=4.0)
-# Links that are tried and addresses that lead nowhere: a person mistypes a few, a program that searches tries many.
+# Links and addresses that open nothing: a person mistypes a few, a program that searches tries many. What no page could
+# be at is no guess: browsers ask for icons at addresses of their own choice.
 GUESSING = Allowance(at_once=20, a_second=1 / 6)
 PATIENCE = 20.0  # seconds for one page; the largest report takes under two
 
@@ -52,6 +54,8 @@ KINDS = (
 
 ASK_AGAIN = "In your cohort's channel, mentors use `/queue` and leads `/report`: either gives you a new link."
 
+NOWHERE = "-"  # the route of an address at which there is never a page
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -65,6 +69,16 @@ class Guard:
         self._headers = HEADERS | ({"Strict-Transport-Security": YEAR} if url.scheme == "https" else {})
         self._asking, self._guessing = Buckets(ASKING), Buckets(GUESSING)
 
+    def client_at(self, peer: object) -> str | None:
+        """Whose connection it is; None where all of them come from a proxy of ours."""
+        if self._settings.proxied or not isinstance(peer, tuple):
+            return None
+        return client_of(str(cast("tuple[object, ...]", peer)[0]), None)
+
+    async def prepare(self, _request: web.Request, response: web.StreamResponse) -> None:
+        """Dress an answer that is about to be sent, whoever made it."""
+        self.dress(response)
+
     def dress(self, response: web.StreamResponse) -> None:
         """Give an answer what every answer carries."""
         response.headers.update(self._headers)
@@ -75,7 +89,6 @@ class Guard:
         """Answer one request, and say in the log that it was."""
         begun = self._ticking()
         response = await self._answer(request, handler)
-        self.dress(response)
         if response.content_type in KINDS:
             response.enable_compression()
             response.headers.add("Vary", "Accept-Encoding")
@@ -92,7 +105,7 @@ class Guard:
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         client = client_of(
             request.remote,
-            request.headers.get("X-Forwarded-For") if self._settings.proxied else None,
+            ",".join(request.headers.getall("X-Forwarded-For", ())) if self._settings.proxied else None,
         )
         refusal = self._refused(request, client)
         if refusal is not None:
@@ -107,7 +120,7 @@ class Guard:
             response = web.Response(status=redirection.status, headers=kept)
         except Exception as error:  # noqa: BLE001 - every kind of error is answered, in one place
             response = self._explained(request, error)
-        if response.status == web.HTTPNotFound.status_code:
+        if response.status == web.HTTPNotFound.status_code and _route(request) != NOWHERE:
             self._guessing.take(client, self._ticking())
         return response
 
@@ -181,7 +194,7 @@ class Guard:
 def _host_of(request: web.Request) -> str:
     try:
         return (URL(f"http://{request.host}").host or "").lower()
-    except ValueError:
+    except (ValueError, IndexError):  # what yarl says of "[]@"
         return ""
 
 
@@ -193,4 +206,4 @@ def _in(wait: float) -> str:
 def _route(request: web.Request) -> str:
     """The pattern of a request's address: what stands in the log instead of the address with its secrets."""
     resource = request.match_info.route.resource
-    return "-" if resource is None else resource.canonical
+    return NOWHERE if resource is None else resource.canonical

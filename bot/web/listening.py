@@ -18,6 +18,8 @@ LAST_PAGE = 10.0  # seconds that a stop waits for pages that are being made
 MOST_CONNECTIONS = (
     256  # all visitors together; far more than a school opens, far fewer than a process may have
 )
+# From one address, where we see addresses: a class behind its school's, with the two that a browser opens for a page.
+MOST_FROM_ONE = 64
 UNREAD = 100  # connections that wait to be taken
 
 
@@ -30,13 +32,17 @@ class Connection(web.RequestHandler):
 
     def __init__(self, manager: web.Server, guard: Guard, **options: Any) -> None:
         super().__init__(manager, **options)
-        self._full = len(manager.connections) >= MOST_CONNECTIONS
+        self._house = manager
         self._guard = guard
+        self.client: str | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Let it in, unless the house is full."""
+        """Let it in, unless the house is full, or full of this visitor."""
+        others = self._house.connections
+        self.client = self._guard.client_at(transport.get_extra_info("peername"))
+        theirs = sum(isinstance(other, Connection) and other.client == self.client for other in others)
         super().connection_made(transport)
-        if self._full:
+        if len(others) >= MOST_CONNECTIONS or (self.client is not None and theirs >= MOST_FROM_ONE):
             self.force_close()
 
     def handle_error(

@@ -81,8 +81,11 @@ def place(cohort_id: int, page: str = "") -> str:
 
 
 def digest(session: str) -> str:
-    """What is kept of a session's secret: enough to know it again, too little to use it."""
-    return hashlib.sha256(session.encode()).hexdigest()
+    """What is kept of a session's secret: enough to know it again, too little to use it.
+
+    Whatever bytes a browser sends as its cookie have one, which is nobody's.
+    """
+    return hashlib.sha256(session.encode(errors="surrogatepass")).hexdigest()
 
 
 def is_a_look_ahead(headers: Mapping[str, str]) -> bool:

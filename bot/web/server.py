@@ -68,6 +68,7 @@ class Pages:
             return await guard.stand(request, handler)
 
         self.application = web.Application(middlewares=[stand])
+        self.application.on_response_prepare.append(guard.prepare)
         self._listener = Listener(self.application, guard)
         self.private_pages: list[Private] = []
         for path, kind, body in (

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cohorts.rules import Asker, Cohort, State, choose, parse_reason, roles_of
+from bot.cohorts.choosing import choose
+from bot.cohorts.rules import Asker, Cohort, State, parse_reason, roles_of
 from bot.cohorts.zones import parse_zone, zones_like
 from bot.course.rules import NoCohortYet
 from bot.errors import CourseError

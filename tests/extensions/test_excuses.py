@@ -18,7 +18,7 @@ from bot.posts.desk_rules import AllowanceTold
 from bot.posts.rules import Digest, Reminder
 from bot.progress import rules as progress
 from bot.progress.service import Progress
-from bot.revisions import readiness, risk, settling
+from bot.revisions import readiness, risk, watching
 from bot.submissions import rules
 from tests.extensions.conftest import DAY, HOUR, Desk
 from tests.submissions.test_rules import RUNNING
@@ -44,9 +44,12 @@ async def test_it_is_never_missed_never_nagged_about_and_puts_nobody_at_risk(des
     assert standing.card.missed == []
     to_do = await Progress(desk.town.database).to_do(here, now)
     assert (list(to_do.overdue), [item.key for item, _ in to_do.due if item.week <= week.number]) == ([], [])
-    assert not await desk.town.database.read(settling.is_at_risk, here, here.member.id, now)
-    other = await desk.town.here(2, now)
-    assert await desk.town.database.read(settling.is_at_risk, other, other.member.id, now)
+    lead = await desk.town.here(LEAD, now)
+    mine = await desk.town.database.read(watching.reasons, lead, here.member.id, now)
+    assert not any("missed" in reason.words for reason in mine)
+    other = (await desk.town.here(2, now)).member.id
+    theirs = await desk.town.database.read(watching.reasons, lead, other, now)
+    assert any("missed" in reason.words for reason in theirs)
     backstage = await desk.town.posts.backstage(await desk.town.here(LEAD, now), 3, now)
     assert sorted(member.name for member, _ in backstage.behind) == ["Student 2", "Student 3", "Student 4"]
 

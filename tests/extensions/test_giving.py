@@ -15,7 +15,7 @@ from bot.posts.rules import LateWork, Reminder
 from bot.progress.service import Progress
 from bot.reviews import allocation
 from bot.reviews import store as reviews
-from bot.revisions import settling
+from bot.revisions import watching
 from tests.extensions.conftest import DAY, HOUR, OTHER_LEAD
 from tests.town import LEAD, MENTOR, kinds
 
@@ -286,9 +286,9 @@ async def test_more_time_takes_somebody_out_of_those_at_risk(desk):
     here = await desk.town.here(1, week.deadline + HOUR)
     now = week.deadline + HOUR
     await desk.town.submit(1, "w01", week.kickoff)
-    assert await desk.town.database.read(settling.is_at_risk, here, here.member.id, now)
+    assert await desk.town.database.read(watching.reasons, here, here.member.id, now)
     await desk.extend(1, now + DAY, now, key="w03")
-    assert not await desk.town.database.read(settling.is_at_risk, here, here.member.id, now)
+    assert not await desk.town.database.read(watching.reasons, here, here.member.id, now)
 
 
 def test_days_are_counted_by_the_cohort_s_clock():

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.errors import CourseError
 from bot.mentors import rules
+from bot.revisions.risk import Reason
 from bot.revisions.rules import Reasons
-from bot.submissions.rules import Missed
 from tests.revisions.test_rules import (
     BOTH,
     DAY,
@@ -30,11 +30,10 @@ from tests.revisions.test_rules import (
 from tests.town import COURSE
 
 TWO = [review(ONE), review(OTHER)]
-NOTHING = Missed(weeks=0, of=3)
 
 
-def why(facts, lately=NOTHING, **reasons):
-    return rules.why(Reasons(**reasons), facts, lately, NOW)
+def why(facts, risks=(), **reasons):
+    return rules.why(Reasons(**reasons), facts, risks, NOW)
 
 
 def changes(mentor=MENTOR, kind="changes"):
@@ -51,7 +50,7 @@ def test_a_sign_off_is_named_by_its_track():
 
 def test_weekly_work_that_came_back_says_whose_changes_are_made():
     back = replace(FACTS, decisions=[changes()])
-    found = rules.why(Reasons(signoff=True), back, NOTHING, NOW, asked_by="Mentor Moss")
+    found = rules.why(Reasons(signoff=True), back, (), NOW, asked_by="Mentor Moss")
     assert found == ["the changes that Mentor Moss asked for are made"]
 
 
@@ -82,15 +81,11 @@ def test_a_point_that_stays_open_is_named_too():
     assert why(facts, disagreement=True) == ["a point is still open after two answers"]
 
 
-def test_missing_evidence_and_missed_weeks_are_counted():
+def test_missing_evidence_is_counted_and_why_its_author_is_at_risk_comes_last():
     count = len(COURSE.deliverable("w01").required) - 1
-    found = why(
-        replace(FACTS, revision=revision(complete=False)), Missed(weeks=2, of=3), evidence=True, at_risk=True
-    )
-    assert found == [
-        f"{count} piece{'s' if count > 1 else ''} of evidence missing",
-        "has missed 2 of the last 3 weeks",
-    ]
+    missed = Reason(words="has missed 2 of the last 3 weeks", since=NOW)
+    found = why(replace(FACTS, revision=revision(complete=False)), [missed], evidence=True, at_risk=True)
+    assert found == [f"{count} piece{'s' if count > 1 else ''} of evidence missing", missed.words]
 
 
 def test_nothing_lacks_where_all_is_settled_and_complete():

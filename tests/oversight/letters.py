@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from bot.calendar import Break
 from bot.cohorts.rules import Member, Running
 from bot.mentors.rules import Spread, Turn
-from bot.oversight.rules import AtRisk, Coming, News, WeekFigures
+from bot.oversight.rules import Coming, News, WeekFigures
 from bot.posts.desk_rules import LeadsDigest
-from bot.revisions.risk import Reason
+from bot.revisions.risk import AtRisk, Reason
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 

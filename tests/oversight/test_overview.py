@@ -85,9 +85,13 @@ async def test_states_are_counted_for_each_deliverable(town):
 
 async def test_the_words_count_students_by_what_is_missing(town):
     _, now = await a_large_cohort(town)
-    said = alt_text(await report(town, now), OVERVIEW)
+    found = await report(town, now)
+    said = alt_text(found, OVERVIEW)
     assert "72 students without names, most missing first, 2 deliverables" in said
     assert "Missing nothing: 1 student; one piece of work: 1 student; more: 70 students." in said
+    assert len(found.at_risk) == 70, "the picture has a strip for them"
+    assert "At risk: 70 students." in said
+    assert "At risk: 10 students." in alt_text(found, 2), "a page tells of those on it"
     assert "Missing by deliverable: w01 70, w02 71." in said
     assert "w02: handed in 1, missed 71." in said
 

@@ -242,7 +242,7 @@ async def test_before_the_course_and_without_students_the_dashboard_says_so(data
             "Nobody is on the roster as a student yet.",
             "nothing promised yet",
             "No work has been reviewed yet.",
-            "No week has four retros yet",
+            "No digest has counted four retros yet",
         ):
             assert words_ in said_  # fmt: skip
         await street.town.cohorts.enroll(here, 1, "Student 1", "student", street.now)

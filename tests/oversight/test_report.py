@@ -389,7 +389,8 @@ async def test_five_hundred_students_fit_whatever_they_are_called(town):
 QUERIES = {
     "newest": handing_in.NEWEST, "evidence": handing_in.EVIDENCE, "first": handing_in.FIRST, "seen": handing_in.SEEN,
     "reviewed": reviews.SEEN, "unsent": reviews.UNSENT, "reviews": everybody.REVIEWS, "points": everybody.POINTS,
-    "answers": everybody.ANSWERS, "decisions": everybody.DECISIONS,
+    "answers": everybody.ANSWERS, "decisions": everybody.DECISIONS, "given": reviews.GIVEN.format(steps=3),
+    "versions": reviews.VERSIONS, "accepted": everybody.ACCEPTED_POINTS,
 }  # fmt: skip
 
 

@@ -13,9 +13,8 @@ from bot.availability.service import Availability
 from bot.calendar import Break, Changes
 from bot.cohorts import allowances, plans
 from bot.cohorts.rules import Running
-from bot.oversight import watching
 from bot.reviews.rules import Point
-from bot.revisions import everybody, risk, settling
+from bot.revisions import everybody, risk, watching
 from bot.revisions.risk import Signs
 from bot.submissions.everybody import handed_in
 from bot.submissions.rules import Missed
@@ -108,7 +107,7 @@ def test_grave_points_that_are_left_for_a_week_are_a_risk():
     assert words(replace(FINE, severe=[NOW - week + HOUR])) == []
     assert words(replace(FINE, severe=[NOW - week])) == ["a point of high severity not answered for 7 days"]
     assert words(replace(FINE, severe=[NOW - week, NOW - week - 2 * DAY])) == [
-        "2 points of high severity not answered the oldest for 9 days"
+        "2 points of high severity not answered, the oldest for 9 days"
     ]
 
 
@@ -119,7 +118,7 @@ def scored(*shares: float) -> Signs:
 def test_scores_that_have_fallen_are_a_risk_and_a_single_bad_week_is_not():
     assert words(scored(0.9, 0.9, 0.9, 0.9, 0.9, 0.5)) == []
     (reason,) = risk.reasons(RUNNING, scored(0.9, 0.9, 0.9, 0.75, 0.75, 0.75), NOW)
-    assert reason.words == "scores have fallen by 15% of the scale, the latest works beside those before"
+    assert reason.words == "scores have fallen by 15% of the scale lately"
     assert reason.since == NOW - DAY, "with the last of them it became so"
     assert words(scored(0.3, 0.3, 0.3, 0.9, 0.9, 0.9)) == [], "rising is none"
 
@@ -146,7 +145,7 @@ def test_a_course_sets_its_own_rules_and_leaves_out_what_it_does_not_want():
         assert len(words(signs, running=under(**{rule: 0}))) == 3, rule
     assert words(signs, running=under(missed=0, silence=0, severe=0, falling=0)) == []
     assert words(scored(0.9, 0.9, 0.8, 0.8), running=under(falling=10)) == [
-        "scores have fallen by 10% of the scale, the latest works beside those before"
+        "scores have fallen by 10% of the scale lately"
     ]
     assert words(replace(FINE, seen_at=NOW - 5 * DAY), running=under(silence=5)) == [
         "nothing handed in, no review and no retro for 5 days"
@@ -179,10 +178,23 @@ async def town(database):
 
 
 async def found(town, now):
+    """Who is at risk and why; asked about one by one, the same is said of everybody."""
     here = await town.here(LEAD, now)
-    at_risk = await town.database.read(
-        lambda tx: watching.at_risk(tx, here, handed_in(tx, here.cohort.id), everybody.facts(tx, here), now)
-    )
+
+    def both_ways(tx):
+        work = everybody.facts(tx, here)
+        places = watching.placed(tx, here.cohort.id).values()
+        one_by_one = {
+            place.member.id: watching.reasons(tx, here, place.member.id, now)
+            for place in places
+            if place.active
+        }
+        return watching.at_risk(tx, here, handed_in(tx, here.cohort.id), work, now), one_by_one
+
+    at_risk, one_by_one = await town.database.read(both_ways)
+    assert {item.member.id: item.reasons for item in at_risk} == {
+        member_id: reasons for member_id, reasons in one_by_one.items() if reasons
+    }
     return {item.member.name: [reason.words for reason in item.reasons] for item in at_risk}
 
 
@@ -304,7 +316,7 @@ async def test_whoever_joins_or_comes_back_has_missed_nothing_that_was_due_befor
     await town.cohorts.enroll(lead, 9, "Student 9", "student", now)
     assert set(await found(town, now)) == {"Student 1", "Student 3"}
     newcomer = (await town.here(9, now)).member.id
-    lately = await town.database.read(lambda tx: settling.lately(tx, lead, newcomer, now))
+    lately = await town.database.read(lambda tx: watching.lately(tx, lead, newcomer, now))
     assert lately == Missed(weeks=0, of=0), "so their work goes to no mentor before that of others"
     after = here.week(5).deadline + HOUR
     mine = ["has missed 2 of the last 2 weeks"]

@@ -135,7 +135,7 @@ def dossier(*entries: Entry, weeks: int = 3, **changes) -> Dossier:
         name=ASTER.name,
         cohort=COHORT.name,
         weeks=tuple(
-            week(number, 0.45 + 0.02 * number if number <= weeks else None, 1 if number == 2 else 2)
+            week(number, 0.45 + 0.02 * number if number <= weeks and number != 2 else None)
             for number in range(1, len(COURSE.weeks) + 1)
         ),
         now_week=weeks + 1,

@@ -318,19 +318,21 @@ def test_the_best_three_are_chosen_in_three_menus_that_turn_their_pages():
 
 def test_before_it_goes_online_everything_that_will_be_seen_is_said():
     found = shown(portfolio(entry(), headline="Builds", contact="https://example.org"))
-    card = arranging_cards.online_asked(found, found.portfolio, URL)
+    card = arranging_cards.online_asked(found, found.portfolio)
     assert_discord_holds(card)
     words = words_of(card)
-    assert "<https://portfolios.example.org/p/aster-k1>" in words
+    assert "signs that nobody can guess" in words
     assert "your name as I know it, Aster" in words
     assert "your headline" in words
     assert "your contact link" in words
     assert "text about yourself" not in words
     assert "1 piece of accepted work: your words, your links" in words
+    assert "how many reviews you gave" in words
+    assert "how many defects and risks reviewers raised" in words
     assert "**Not on it:** your Discord account" in words
     assert "is forgotten" not in words
     kept = replace(RUNNING.cohort, keep_days=90)
     passing = replace(found, running=replace(RUNNING, cohort=kept))
     assert "is forgotten 90 days after its end" in words_of(
-        arranging_cards.online_asked(passing, found.portfolio, URL)
+        arranging_cards.online_asked(passing, found.portfolio)
     )

@@ -22,6 +22,7 @@ from bot.portfolio.dossier import Dossiers
 from bot.portfolio.export_cards import exported
 from bot.portfolio.readme import readme
 from bot.portfolio.rules import Quote
+from bot.submissions import store as submissions
 from tests.house import button, buttons, opened, said
 from tests.portfolio import shelf
 from tests.portfolio.gallery import NOW, Gallery
@@ -221,7 +222,7 @@ def test_json_is_for_programs():
         }
     ]
     assert first["proofs"][0]["commit"] == "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d"
-    assert found["scores"][1] == {"week": 2, "share": 0.49, "reviews": 1}
+    assert found["scores"][1] == {"week": 3, "share": 0.51, "reviews": 2}
     assert len(found["weeks"][0]["outcomes"]) == 8
     assert found["weeks"][0]["practices"] == {
         "track": "2 reviews", "retro": "written", "revise": "revision 2", "publish": "here"
@@ -310,6 +311,39 @@ async def test_reviews_and_settled_points_show_that_practices_were_kept(gallery)
         "track": "2 reviews", "retro": None, "revise": "2 points settled", "publish": "here"
     }  # fmt: skip
     assert "Student 2" not in "".join(files(exporting.packed(found)).values())
+
+
+async def test_nothing_is_told_of_work_that_is_not_accepted_nor_what_one_reviewer_alone_scored(gallery):
+    town, now = gallery.town, NOW
+    for number, key in ((1, "w01"), (2, "w02"), (3, "w03")):
+        due = (await gallery.here(1)).week(number).deadline
+        for user_id in (1, 2, 3):
+            await gallery.hand_in(user_id, key, due - timedelta(days=1))
+        await town.tick(due + timedelta(minutes=1))
+        for user_id in (2, 3) if key != "w02" else (2,):
+            await town.review_all(user_id, due + timedelta(hours=1))
+        await town.retros.write(
+            await gallery.here(1, due), number, retain="a", improve="b", scale="c", kept=None, now=due
+        )
+        now = due + timedelta(hours=2)
+        if key != "w03":
+            submission = (await own_work(gallery, key, now)).submission_id
+            await gallery.decide(submission, now)
+            await gallery.publish(1, key, now=now)
+    found = await own(gallery, now=now)
+    assert [(week.week, week.reviews) for week in found.card.weeks if week.score is not None] == [(1, 2)]
+    assert [week.week for week in found.trends.points.weeks] == [1, 2]
+    assert [week.practices["retro"] for week in found.weeks[:3]] == ["written", "written", None]
+    assert [week.practices["track"] for week in found.weeks[:3]] == ["2 reviews", None, None]
+    said = "".join(files(exporting.packed(found)).values())
+    assert "one review only" not in said
+
+
+async def own_work(gallery, key, now):
+    here = await gallery.here(1, now)
+    return await gallery.town.database.read(
+        lambda tx: submissions.latest(tx, here.cohort.id, here.member.id, key)
+    )
 
 
 async def test_what_is_excused_is_not_asked(gallery):

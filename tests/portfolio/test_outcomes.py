@@ -27,6 +27,8 @@ YORK = ZoneInfo("America/New_York")
         (Done(reviews=1), None),
         (Done(reviews=1, own=True), "own scores"),
         (Done(reviews=2), "2 reviews"),
+        (Done(reviews=1, by_mentor=True), "a mentor's review"),
+        (Done(reviews=3, by_mentor=True), "3 reviews"),
     ],
 )
 def test_progress_is_tracked_by_enough_scores_or_by_ones_own(done, says):
@@ -186,6 +188,10 @@ def test_what_reviewers_found_is_told_with_what_became_of_it():
     assert outline.found(PointTrend(weeks=weeks, repeated=())) == (
         "Reviewers raised 4 defects and risks; settled by now: 3."
     )
+    as_it_was = [replace(weeks[0], left=1), weeks[1]]
+    assert outline.found(PointTrend(weeks=as_it_was, repeated=())) == (
+        "Reviewers raised 4 defects and risks; settled by now: 3; left as they were when the work was accepted: 1."
+    )
 
 
 def test_a_stage_says_its_kinds_of_evidence_and_its_outcomes_once():
@@ -201,5 +207,6 @@ def test_a_stage_says_its_kinds_of_evidence_and_its_outcomes_once():
 def test_how_to_read_it_follows_the_courses_policy():
     said = " ".join(outline.reading(shelf.whole()))
     assert "reviewed by 2 classmates" in said
+    assert "once every point they raised was settled, or left as it was after two answers" in said
     assert "Capstone work was reviewed by 3 classmates; a mentor then decided" in said
     assert "Made on 19 August 2026 by Homeroom" in said

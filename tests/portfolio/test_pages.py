@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import aiohttp
 import pytest
+from structlog.testing import capture_logs
 
 from bot.portfolio import site
 from bot.portfolio.dossier import Dossiers
-from bot.portfolio.pages import PortfolioPages
+from bot.portfolio.pages import PortfolioPages, Press
 from bot.privacy.rules import PHRASE
 from bot.privacy.service import Privacy
 from bot.settings import PagesSettings
@@ -43,13 +45,20 @@ class Stand:
         return (await self.get(path, **headers))[0]
 
 
-@pytest.fixture(params=["", "/school"], ids=["at the root", "below a path"])
-async def stand(database, request) -> AsyncIterator[Stand]:
+async def online(database, *students: int) -> Gallery:
+    """A cohort in which these students have put two pieces of work online."""
     town = Town(database)
     await town.begin(3, mentor=True)
     gallery = Gallery(town)
-    await gallery.published(1, "w01", "w02")
-    await gallery.portfolios.put_online(await gallery.here(1), NOW)
+    for student in students:
+        await gallery.published(student, "w01", "w02")
+        await gallery.portfolios.put_online(await gallery.here(student), NOW)
+    return gallery
+
+
+@pytest.fixture(params=["", "/school"], ids=["at the root", "below a path"])
+async def stand(database, request) -> AsyncIterator[Stand]:
+    gallery = await online(database, 1)
     settings = PagesSettings(port=0, url=f"http://127.0.0.1{request.param}")
 
     async def nobody(user_id: int, guild_id: int) -> None:
@@ -57,7 +66,11 @@ async def stand(database, request) -> AsyncIterator[Stand]:
 
     made = Stand(gallery, "")
     pages = Pages(
-        settings, town.cohorts, Visits(database, settings.url), asker_of=nobody, clock=lambda: made.now
+        settings,
+        gallery.town.cohorts,
+        Visits(database, settings.url),
+        asker_of=nobody,
+        clock=lambda: made.now,
     )
     PortfolioPages(Dossiers(database)).open(pages)
     port = await pages.listen()
@@ -98,6 +111,75 @@ async def test_what_has_not_changed_is_not_sent_twice_and_a_change_is(stand):
     assert (status, "12 ms" in html) == (200, True)
 
 
+class Reading(Dossiers):
+    """Dossiers that are read once somebody says so; they count."""
+
+    def __init__(self, database) -> None:
+        super().__init__(database)
+        self.times, self.at_once, self.most = 0, 0, 0
+        self.begun, self.may_end = asyncio.Event(), asyncio.Event()
+
+    async def online(self, slug, now):
+        self.times, self.at_once = self.times + 1, self.at_once + 1
+        self.most = max(self.most, self.at_once)
+        found = await super().online(slug, now)
+        self.begun.set()
+        await self.may_end.wait()
+        self.at_once -= 1
+        return found
+
+
+async def test_a_crowd_costs_one_page_and_nobody_in_it_gets_an_old_one(database):
+    gallery = await online(database, 1, 2)
+    reading = Reading(database)
+    press = Press(reading)
+
+    def crowd(slug: str) -> list[asyncio.Task]:
+        return [asyncio.create_task(press.page(slug, "/style", NOW)) for _ in range(50)]
+
+    early = crowd(SLUG)
+    await reading.begun.wait()
+    await gallery.publish(1, "w01", "Other words: 12 ms.")
+    late, others = crowd(SLUG), crowd("student-2-k2")
+    await asyncio.sleep(0)
+    early[0].cancel()
+    reading.may_end.set()
+    old = {(await task).html for task in early[1:]}
+    new = {(await task).html for task in late}
+    assert (len(old), len(new), old & new) == (1, 1, set())
+    assert "12 ms" in new.pop()
+    assert {"Student 2" in (await task).html for task in others} == {True}
+    assert (reading.times, reading.most) == (3, 1)
+
+
+async def test_a_page_that_still_says_the_same_is_not_made_again_before_the_next_day(database):
+    await online(database, 1)
+    press = Press(Dossiers(database))
+    first = await press.page(SLUG, "/style", NOW)
+    assert first is not None
+    assert await press.page(SLUG, "/style", NOW + timedelta(minutes=1)) is first
+    tomorrow = await press.page(SLUG, "/style", NOW + timedelta(days=1))
+    assert tomorrow is not None
+    assert tomorrow.html != first.html
+
+
+async def test_a_page_is_kept_for_a_minute_and_not_longer(database, monkeypatch):
+    monkeypatch.setattr("bot.portfolio.pages.KEPT", 0)
+    await online(database, 1)
+    press = Press(Dossiers(database))
+    first = await press.page(SLUG, "/style", NOW)
+    await asyncio.sleep(0)
+    assert await press.page(SLUG, "/style", NOW) is not first
+
+
+async def test_what_can_be_no_portfolios_address_is_asked_of_no_database(stand):
+    """PostgreSQL takes no zero bytes, so that asking would be a fault of ours."""
+    with capture_logs() as log:
+        for path in ("/p/%00", "/p/a%00b", "/p/%ff", "/p/Student"):
+            assert await stand.status(path) == 404
+    assert [line["route"] for line in log] == ["-"] * 4
+
+
 async def test_taken_offline_it_is_gone_at_once_and_says_the_same_as_what_never_was(stand):
     _, _, headers = await stand.get(f"/p/{SLUG}")
     await stand.gallery.portfolios.take_offline(await stand.gallery.here(1))
@@ -110,10 +192,8 @@ async def test_taken_offline_it_is_gone_at_once_and_says_the_same_as_what_never_
 
 async def test_what_was_never_put_online_is_not_there(stand):
     await stand.gallery.published(2, "w01")
-    slug = (await stand.gallery.portfolio(2)).slug
-    assert await stand.status(f"/p/{slug}") == 404
-    for path in ("/p/", "/p/%00", "/p/..%2f..", "/p/" + "a" * 300, "/p/' OR 1=1", f"/p/{SLUG}/"):
-        assert await stand.status(path) == 404
+    for slug in ("student-2-k2", "None", "", "%00", "..%2f..", "a" * 300, "' OR 1=1", f"{SLUG}/"):
+        assert await stand.status(f"/p/{slug}") == 404
 
 
 async def test_an_erased_students_page_is_gone_and_one_who_left_keeps_it(stand):

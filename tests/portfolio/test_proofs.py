@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.errors import CourseError
+from bot.errors import CourseError, NotAllowed
 from bot.portfolio import proof_cards
 from bot.portfolio.proofs import Proofs
 from bot.reach import Found
@@ -203,6 +203,18 @@ async def test_only_the_piece_that_was_published_is_looked_at_when_it_is(shop):
     shop.internet.asked.clear()
     assert (await shop.proofs.look(await shop.here(1), LATER, "w02")).looked == 1
     assert shop.internet.said() == ["HEAD /2/ok"]
+
+
+async def test_who_has_left_has_the_links_of_what_they_publish_looked_at_too(shop):
+    await shop.show("/1/ok")
+    await shop.withdraw(1)
+    here = await shop.here(1)
+    await shop.portfolios.publish(here, here.course.deliverable("w01"), "Changed after I left: 12 ms.", NOW)
+    looked = await shop.proofs.look(here, LATER, "w01")
+    assert [proof.state for _, proof in looked.proofs] == ["reachable"]
+    await shop.withdraw(2)
+    with pytest.raises(NotAllowed, match="withdrawn"):
+        await shop.proofs.look(await shop.here(2), LATER)
 
 
 async def test_many_links_are_looked_at_in_turns_the_longest_unseen_first(shop, monkeypatch):

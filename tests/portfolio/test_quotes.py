@@ -92,7 +92,7 @@ class School(Gallery):
         )
 
     async def quote(self, review_id: int) -> int:
-        return await self.one("SELECT id FROM quote WHERE review_id = :id", id=review_id)
+        return await self.one("SELECT review_id FROM quote WHERE review_id = :id", id=review_id)
 
     async def answer(self, quote_id: int, user_id: int, leave: str) -> list[Post]:
         await self.leaves.answer(user_id, quote_id, leave, self.now)
@@ -133,13 +133,13 @@ async def test_a_reviewer_is_asked_with_the_exact_words_and_quoted_once_they_agr
     assert second.review_id != first.review_id
 
 
-async def test_leave_is_taken_back_at_once_and_the_author_hears_of_each_answer_once(school):
+async def test_leave_is_taken_back_at_once_and_the_authors_last_letter_says_what_holds(school):
     _, reviewer, quote_id = await school.asked()
     said = []
     for leave in ("named", "declined", "named", "declined", "unnamed", "unnamed"):
         said += await school.answer(quote_id, reviewer, leave)
         assert len(await school.quotes()) == (leave != "declined")
-    assert [post.content.answer for post in said] == ["named", "declined", "unnamed"]
+    assert [post.content.answer for post in said] == ["named", "declined", "named", "declined", "unnamed"]
 
 
 async def test_an_answer_that_is_changed_before_it_is_told_is_not_told(school):
@@ -238,15 +238,70 @@ async def test_who_has_left_may_still_take_their_words_back(school):
     assert await school.quotes() == []
 
 
-async def test_a_reviewer_who_is_forgotten_is_quoted_without_a_name_and_an_author_who_is_not_at_all(school):
+async def test_while_two_are_kept_apart_neither_hears_of_the_other_and_leave_can_still_be_taken_back(school):
+    first, second = await school.words()
+    reviewer, other = [await school.reviewer(item.review_id) for item in (first, second)]
+    await school.keep_apart(reviewer)
+    assert await school.ask(first.review_id) == []
+    assert await school.leaves.asked_of(await school.here(reviewer, school.now)) == []
+    for asked in (
+        school.leaves.asked(reviewer, first.review_id),
+        school.leaves.answer(reviewer, first.review_id, "named", school.now),
+    ):
+        with pytest.raises(CourseError, match="Nobody asks to quote this any more"):
+            await asked
+    await school.ask(second.review_id)
+    await school.answer(second.review_id, other, "unnamed")
+    await school.keep_apart(other)
+    assert await school.answer(second.review_id, other, "named") == []
+    (view,) = await school.leaves.asked_of(await school.here(other, school.now))
+    assert view.answer == "named"
+    (told,) = await school.answer(second.review_id, other, "declined")
+    assert told.content.answer == "declined"
+
+
+async def test_a_reviewer_who_is_forgotten_is_quoted_no_longer_and_the_author_hears_it(school):
     _, reviewer, quote_id = await school.asked()
     await school.answer(quote_id, reviewer, "named")
-    privacy = Privacy(school.town.database)
-    await privacy.erase(reviewer, PHRASE, school.now)
-    assert [item.by for item in await school.quotes()] == [None]
-    await privacy.erase(AUTHOR, PHRASE, school.now)
+    await Privacy(school.town.database).erase(reviewer, PHRASE, school.now)
+    assert await school.quotes() == []
+    (told,) = [post for post in await school.town.tick(school.now) if post.user_id == AUTHOR]
+    assert (told.content.answer, told.content.reviewer.name) == ("declined", "former member")
+
+
+async def test_in_a_blind_week_a_reviewer_who_is_forgotten_is_told_as_one_who_changed_their_mind(masked):
+    _, reviewer, quote_id = await masked.asked()
+    await masked.answer(quote_id, reviewer, "unnamed")
+    await Privacy(masked.town.database).erase(reviewer, PHRASE, masked.now)
+    (told,) = [post for post in await masked.town.tick(masked.now) if post.user_id == AUTHOR]
+    assert (told.content.answer, told.content.reviewer.name) == ("declined", "Reviewer A")
+
+
+async def test_a_letter_about_an_author_who_is_forgotten_gives_no_leave_to_the_next_who_asks(school):
+    _, reviewer, asked = await school.asked()
+    await Privacy(school.town.database).erase(AUTHOR, PHRASE, school.now)
     with pytest.raises(CourseError, match="Nobody asks to quote this any more"):
-        await school.leaves.answer(reviewer, quote_id, "named", school.now)
+        await school.leaves.answer(reviewer, asked, "named", school.now)
+    other = next(number for number in (2, 3) if number != reviewer)
+    work = await school.one(
+        "SELECT s.id FROM submission s JOIN member m ON m.id = s.member_id WHERE user_id = :other",
+        other=other,
+    )
+    await school.decide(work, school.now)
+    await school.publish(other, "w01", now=school.now)
+    here = await school.here(other, school.now)
+    theirs = [
+        item.review_id
+        for item in await school.leaves.words(here)
+        if await school.reviewer(item.review_id) == reviewer
+    ]
+    await school.leaves.ask(here, theirs[0], school.now)
+    told = [
+        post.user_id for post in await school.town.tick(school.now) if isinstance(post.content, QuoteAsked)
+    ]
+    assert told == [reviewer], "they get a letter of their own"
+    with pytest.raises(CourseError, match="Nobody asks to quote this any more"):
+        await school.leaves.answer(reviewer, asked, "named", school.now)
 
 
 # ------------------------------------------------------------------------------------------ cards
@@ -287,7 +342,7 @@ async def test_the_fullest_cards_fit(school):
         quote_cards.words(here, []),
         quote_cards.asking(here, blind_one),
         quote_cards.asked(view, just=True),
-        quote_cards.asked_list(here, [replace(view, quote_id=number) for number in range(40)]),
+        quote_cards.asked_list(here, [replace(view, review_id=number) for number in range(40)]),
         quote_cards.asked_list(here, []),
     ):
         assert_discord_holds(card)

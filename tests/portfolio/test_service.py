@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from bot.cohorts.service import running
 from bot.errors import CourseError, NotAllowed
 from bot.planning.service import Planning
 from bot.portfolio import service
+from bot.privacy import erasing
 from bot.privacy.rules import PHRASE
 from bot.privacy.service import Privacy
 from tests.portfolio.gallery import DAY, HOUR, NOW, WORDS, Gallery, keys
@@ -20,13 +24,13 @@ async def gallery(database) -> Gallery:
     return Gallery(town)
 
 
-async def test_accepted_work_is_published_with_its_links_and_an_address(gallery):
+async def test_accepted_work_is_published_with_its_links_and_seen_by_nobody_outside(gallery):
     await gallery.accepted(1, "w01")
     receipt = await gallery.publish(1, "w01")
     assert (receipt.is_first, receipt.revision, receipt.instead_of) == (True, 1, None)
     found = await gallery.portfolio(1)
     (entry,) = found.entries
-    assert (found.slug, found.online_at) == ("student-1-k1", None)
+    assert (found.slug, found.online_at) == (None, None)
     assert (entry.narrative, entry.revision, entry.accepted_by_mentor) == (WORDS, 1, False)
     asked = gallery.town.course.deliverable("w01").evidence
     assert [proof.kind for proof in entry.proofs] == [item.kind for item in asked]
@@ -288,20 +292,52 @@ async def test_a_page_is_open_from_the_moment_it_is_put_online_until_it_is_taken
     with pytest.raises(CourseError, match="nothing in your portfolio yet"):
         await gallery.portfolios.put_online(here, NOW)
     await gallery.published(1, "w01")
-    slug = (await gallery.portfolio(1)).slug
-    assert await read(service.by_slug, slug) is None
     await gallery.portfolios.put_online(here, NOW)
+    slug = (await gallery.portfolio(1)).slug
     await gallery.portfolios.put_online(here, NOW + DAY)
     assert (await gallery.portfolio(1)).online_at == NOW, "a second press changes nothing"
-    running, member = await read(service.by_slug, slug)
-    assert (running.cohort.id, member.id) == (here.cohort.id, here.member.id)
+    found, member = await read(service.by_slug, slug)
+    assert (found.cohort.id, member.id) == (here.cohort.id, here.member.id)
     assert await read(service.online, here.cohort.id) == [(member, slug)]
     assert await read(service.by_slug, slug.upper()) is None
     await gallery.portfolios.take_offline(here)
     assert await read(service.by_slug, slug) is None
     assert await read(service.online, here.cohort.id) == []
-    await gallery.portfolios.put_online(here, NOW + DAY)
-    assert (await gallery.portfolio(1)).slug == slug, "the address stays"
+
+
+async def test_an_address_ends_with_its_page_and_the_next_one_has_the_name_of_then(gallery):
+    read, here = gallery.town.database.read, await gallery.here(1)
+    await gallery.published(1, "w01")
+    await gallery.portfolios.put_online(here, NOW)
+    await gallery.portfolios.take_offline(here)
+    await gallery.town.database.write(lambda tx: tx.run("UPDATE member SET name = 'Robin' WHERE user_id = 1"))
+    await gallery.portfolios.put_online(await gallery.here(1), NOW + DAY)
+    assert (await gallery.portfolio(1)).slug == "robin-k2"
+    assert await read(service.by_slug, "student-1-k1") is None
+    assert await read(service.by_slug, "robin-k2") is not None
+
+
+async def test_nothing_is_published_in_a_cohort_that_has_forgotten_its_people(gallery):
+    await gallery.published(1, "w01")
+
+    def end(tx):
+        tx.run("UPDATE cohort SET state = 'finished', finished_at = 1, keep_days = 1")
+        erasing.forget(tx, 1, NOW)
+
+    here = await gallery.here(1)
+    await gallery.town.database.write(end)
+    forgotten = (await gallery.town.database.read(running, here.cohort.id)).cohort
+    here = replace(here, cohort=forgotten)
+    w01 = here.course.deliverable("w01")
+    for refused in (
+        gallery.portfolios.publish(here, w01, WORDS, NOW),
+        gallery.portfolios.opening(here, w01, NOW),
+        gallery.portfolios.introduce(here, "Builds", "", ""),
+        gallery.portfolios.put_online(here, NOW),
+        gallery.portfolios.own(here),
+    ):
+        with pytest.raises(CourseError, match="was forgotten, and their portfolios with it"):
+            await refused
 
 
 async def test_a_page_with_nothing_on_it_is_no_page(gallery):
@@ -343,5 +379,7 @@ async def test_who_was_forgotten_has_no_page(gallery):
 async def test_two_of_one_name_have_two_addresses(gallery):
     await gallery.published(1, "w01")
     await gallery.published(2, "w01")
+    for number in (1, 2):
+        await gallery.portfolios.put_online(await gallery.here(number), NOW)
     assert (await gallery.portfolio(1)).slug == "student-1-k1"
     assert (await gallery.portfolio(2)).slug == "student-2-k2"

@@ -123,7 +123,7 @@ def test_a_picture_becomes_a_link_and_is_never_fetched():
 
 
 def test_addresses_in_running_text_are_no_links():
-    typed = "go to https://evil.example or www.evil.example or me@evil.example or HTTP://EVIL.example"
+    typed = "go to https://evil.example or www.evil.example or me@evil.example or HTTP://EVIL.example or //evil.example"
     assert "<a" not in shown(typed)
     assert "<a" not in read(words.markdown(typed, below=3))
     assert "<a" not in read(words.inert(typed))
@@ -138,6 +138,9 @@ def test_a_label_and_an_address_are_told_apart():
 
 def test_marks_that_turn_what_follows_are_taken_out():
     assert words.plain("user\u202etxt.exe\u2066 a\x00b\r\nc\u200d") == "usertxt.exe ab\nc\u200d"
+    for typed in ("b&#x202e;a", "*b&#8294;a*", "[b&#x202e;a](https://a.example)"):
+        assert "ba" in shown(typed)
+        assert "ba" in words.markdown(typed, below=3)
     assert '<p dir="auto">\u05e9\u05dc\u05d5\u05dd</p>' in shown("\u202e\u05e9\u05dc\u05d5\u05dd")
 
 

@@ -120,7 +120,7 @@ def quoted(people):
     """The longest words that a review can say."""
     work, words = COURSE.deliverable("c3.1"), "*w* " * (TEXT_LIMIT // 4)
     asked = Asked(
-        quote_id=123456, running=RUNNING, deliverable=work, author=people[0], words=words, is_blind=True,
+        review_id=123456, running=RUNNING, deliverable=work, author=people[0], words=words, is_blind=True,
         answer=None, is_shown=False,
     )  # fmt: skip
     yield "quote asked", QuoteAsked(running=RUNNING, asked=asked)

@@ -15,7 +15,7 @@ from tests.town import LEAD
 
 LONG = "*@everyone_ `x` [a](b) " * 9
 TIE = Tie(cohort_id=1, guild_id=1, name="Spring", roles=["student"], role_ids=[10**18], is_last_lead=False)
-COUNTS = dict.fromkeys([*POINTERS, "received", "given"], 0)
+COUNTS = dict.fromkeys([*POINTERS, "received", "given", "quoted"], 0)
 OUTLOOK = Outlook(ties=[TIE], counts=COUNTS)
 LARGE = Outlook(
     ties=[
@@ -44,14 +44,18 @@ def test_erasing_says_what_goes_what_stays_and_what_cannot_be_taken_back():
 
 
 def test_it_counts_what_there_is_and_leaves_out_what_there_is_not():
-    counts = COUNTS | {"submission": 1, "retro": 2, "snippet": 3, "given": 4}
+    counts = COUNTS | {"submission": 1, "retro": 2, "snippet": 3, "given": 4, "portfolio": 1, "quoted": 2}
     shown = words_of(cards.erasure_asked(replace(OUTLOOK, counts=counts)))
     assert "on 1 piece of work" in shown
     assert "2 retros, 3 snippets." in shown
     assert "The 4 reviews you gave" in shown
+    assert "Your portfolio, its page, and the leave" in shown
+    assert "What others may quote of 2 reviews of yours: it leaves their portfolios" in shown
     assert "absence" not in shown
     bare = words_of(cards.erasure_asked(replace(OUTLOOK, counts=COUNTS)))
     assert "piece" not in bare
+    assert "portfolio, its page" not in bare
+    assert "What others may quote" not in bare
     assert "What you wrote for yourself" not in bare
 
 

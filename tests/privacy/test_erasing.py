@@ -162,6 +162,31 @@ async def test_classmates_notes_and_retros_mention_them_no_more(life: Life):
     assert expected in [row["note"] for row in await life.rows("SELECT note FROM revision")]
 
 
+async def test_classmates_portfolios_mention_them_no_more(life: Life):
+    thanks = f"Built with <@{ASTER}> ({ASTER})."
+    work = await life.one("SELECT id FROM submission WHERE member_id = :id", id=life.ids[BIRCH])
+    revision = await life.one("SELECT max(id) AS id FROM revision WHERE submission_id = :id", id=work)
+    await life.put(
+        "portfolio", cohort_id=life.spring, member_id=life.ids[BIRCH], headline=thanks, about=thanks, contact="",
+        made_at=1,
+    )  # fmt: skip
+    portfolio = await life.one("SELECT max(id) AS id FROM portfolio")
+    await life.put(
+        "portfolio_entry", portfolio_id=portfolio, submission_id=work, revision_id=revision, narrative=thanks,
+        published_at=1, changed_at=1,
+    )  # fmt: skip
+    await erase(life)
+    (entry,) = await life.rows("SELECT narrative FROM portfolio_entry")
+    (kept,) = await life.rows("SELECT headline, about FROM portfolio")
+    assert {*entry.values(), *kept.values()} == {"Built with former member (former member)."}
+
+
+async def test_what_others_quote_of_them_is_quoted_no_longer_and_the_outlook_says_so(life: Life):
+    assert (await life.privacy.outlook(ASTER)).counts["quoted"] == 1
+    await erase(life)
+    assert [row["answer"] for row in await life.rows("SELECT answer FROM quote")] == ["declined"]
+
+
 @pytest.mark.parametrize("name", ["the", "exam", "student", "Sam"])
 async def test_whatever_somebody_calls_themselves_others_words_are_left_alone(life: Life, name: str):
     words = "Sam Lee and the student: see https://git.example.org/the/exam for the exam, or ask Sam."

@@ -1,4 +1,4 @@
-"""The way back: the least that ends a habit of missing weeks, after what others wait for."""
+"""The way back: the late reviews that somebody waits for, and the least that ends a habit of missing weeks."""
 
 from __future__ import annotations
 
@@ -21,16 +21,12 @@ KEYS = [item.key for item in WEEKS]
 def found(*, due=0, handed_in=(), policy=POLICY, **changes):
     """The way back of somebody for whom so many weeks were due."""
     late = [item for item in WEEKS[:due] if item.key not in handed_in]
-    nothing = {"to_review": [], "is_review_late": False, "to_recheck": [], "to_answer": [], "on_time": []}
-    return path(policy, **{"due": WEEKS[:due], "handed_in": handed_in, "late": late} | nothing | changes)
+    given = {"due": WEEKS[:due], "handed_in": handed_in, "late_reviews": [], "late": late}
+    return path(policy, **given | changes)
 
 
 def keys(items):
     return [item.key for item in items]
-
-
-def steps(way):
-    return [(step.kind, keys(step.items)) for step in way.steps]
 
 
 def test_who_has_missed_one_week_or_none_needs_no_way_back():
@@ -38,7 +34,6 @@ def test_who_has_missed_one_week_or_none_needs_no_way_back():
     assert found(due=3, handed_in={"w01", "w02", "w03"}) is None
     assert found(due=3, handed_in={"w01", "w02"}) is None, "one missed week happens to everybody"
     assert found(due=6, handed_in={"w04", "w05", "w06"}) is None, "a habit that was given up is none"
-    assert found(to_review=WEEKS[:2], on_time=WEEKS[2:3]) is None
 
 
 def test_two_of_the_last_three_weeks_take_one_piece_the_newest():
@@ -54,27 +49,9 @@ def test_three_of_three_take_the_two_newest():
     assert keys(way.later) == ["w03", "w02", "w01"]
 
 
-def test_the_order_is_what_others_wait_for_then_what_is_still_in_time_then_what_is_late():
-    way = found(
-        due=5,
-        to_review=WEEKS[:2],
-        to_recheck=WEEKS[2:3],
-        to_answer=WEEKS[1:2],
-        on_time=[WEEKS[5]],
-    )
-    assert steps(way) == [
-        ("review", ["w01", "w02"]),
-        ("recheck", ["w03"]),
-        ("answer", ["w02"]),
-        ("on time", ["w06"]),
-        ("late", ["w05", "w04"]),
-    ]
-
-
 def test_a_late_review_alone_asks_for_no_late_work():
-    way = found(due=2, handed_in={"w02"}, to_review=WEEKS[:1], is_review_late=True)
-    assert steps(way) == [("review", ["w01"])]
-    assert (keys(way.late), keys(way.later)) == ([], ["w01"])
+    way = found(due=2, handed_in={"w02"}, late_reviews=WEEKS[:1])
+    assert (keys(way.reviews), keys(way.late), keys(way.later)) == (["w01"], [], ["w01"])
 
 
 def test_a_late_capstone_can_wait_because_no_habit_rests_on_it():
@@ -86,7 +63,7 @@ def test_a_late_capstone_can_wait_because_no_habit_rests_on_it():
 
 def test_a_course_without_the_rule_knows_no_habit():
     assert found(due=9, policy=RiskPolicy(missed=0)) is None
-    way = found(due=9, policy=RiskPolicy(missed=0), to_review=WEEKS[:1], is_review_late=True)
+    way = found(due=9, policy=RiskPolicy(missed=0), late_reviews=WEEKS[:1])
     assert keys(way.late) == []
 
 
@@ -125,12 +102,12 @@ def test_of_the_shortest_ways_it_is_the_newest_work(count, handed_in, policy):
 
 @given(st.integers(0, 10), st.sets(st.sampled_from(KEYS[:10])), st.booleans(), POLICIES)
 def test_every_late_piece_is_either_on_the_way_or_can_wait(count, handed_in, is_review_late, policy):
-    way = found(
-        due=count, handed_in=handed_in, policy=policy, to_review=WEEKS[:1], is_review_late=is_review_late
-    )
+    late_reviews = WEEKS[:1] if is_review_late else []
+    way = found(due=count, handed_in=handed_in, policy=policy, late_reviews=late_reviews)
     if way is None:
         assert not is_review_late
         return
     late = [key for key in KEYS[:count] if key not in handed_in]
     assert sorted([*keys(way.late), *keys(way.later)]) == late
-    assert all(step.items for step in way.steps)
+    assert found(due=count, handed_in={*handed_in, *keys(way.late)}, policy=policy) is None
+    assert way.reviews or way.late, "a way has a step"

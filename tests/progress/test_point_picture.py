@@ -35,6 +35,15 @@ def test_what_is_resolved_and_what_is_still_open_is_shown():
     assert point_picture.RESOLVED not in colours(points_card("Ada", trend(points(1, (2, 0)))))
 
 
+def test_what_was_left_as_it_was_is_neither_resolved_nor_open():
+    left = points_card("Ada", trend(points(1, (2, 0), left=2)))
+    assert look.FAINT in colours(left)
+    assert point_picture.RESOLVED not in colours(left)
+    assert look.FAINT not in colours(points_card("Ada", trend(points(1, (2, 0)))))
+    said = alt_points("Ada", trend(points(1, (2, 1), (1, 0), left=2)))
+    assert "Found 2 defects, 1 risk; resolved 1, left as they were 2, still open 0." in said
+
+
 def test_what_repeats_stands_below_in_words():
     again = Repeated(kind="defect", severity="high", weeks=[1, 2, 3])
     plain, more = (

@@ -90,6 +90,18 @@ def test_defects_are_solid_risks_striped_and_open_ones_an_outline():
     assert of(chart, "bar-b")[-1].get("d").count("z") > of(chart, "bar")[-1].get("d").count("z") == 1
 
 
+def test_what_was_left_as_it_was_is_dashed_and_named_only_where_it_occurs():
+    def dashed(chart):
+        return [bar for bar in of(chart, "bar-c") if bar.get("stroke-dasharray")]
+
+    chart = points_bars(trend(points(1, (2, 0), (1, 0), left=1)))
+    assert len(dashed(chart)) == 2, "the key and the column"
+    assert "left as they were" in words(chart)
+    plain = points_bars(trend(points(1, (2, 0), (1, 0))))
+    assert not dashed(plain)
+    assert "left as they were" not in words(plain)
+
+
 def test_points_are_said_in_words():
     chart = points_bars(trend(points(1, (2, 1), (2, 0))))
     assert "Found 2 defects, 1 risk; resolved 2, still open 1." in read(chart)[1].text

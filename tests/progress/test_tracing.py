@@ -119,35 +119,41 @@ def test_a_rubric_that_nobody_has_scored_by_has_no_trend():
 # Points.
 
 
-def found(week, kind="defect", severity="medium", *, author=1, settled=False, count=1):
-    return Found(week=week, author_id=author, kind=kind, severity=severity, settled=settled, count=count)
+def found(week, kind="defect", severity="medium", *, author=1, became="open", count=1):
+    return Found(week=week, author_id=author, kind=kind, severity=severity, became=became, count=count)
 
 
 def test_points_are_opened_resolved_and_still_open_by_week_without_suggestions():
     trend = tracing.points(
         [
-            found(2, "risk", settled=True, count=3),
+            found(2, "risk", became="settled", count=3),
+            found(2, "risk", became="left", count=2),
             found(1, "defect"),
-            found(1, "defect", settled=True),
+            found(1, "defect", became="settled"),
             found(1, "suggestion"),
             found(4, "suggestion"),
         ]
     )
     assert [week.week for week in trend.weeks] == [1, 2, 4], "only what was reviewed"
-    assert [dict(week.opened) for week in trend.weeks] == [{"defect": 2}, {"risk": 3}, {}]
+    assert [dict(week.opened) for week in trend.weeks] == [{"defect": 2}, {"risk": 5}, {}]
     assert [dict(week.resolved) for week in trend.weeks] == [{"defect": 1}, {"risk": 3}, {}]
-    assert [week.still_open for week in trend.weeks] == [1, 0, 0]
+    assert [(week.settled, week.left, week.still_open) for week in trend.weeks] == [
+        (1, 0, 1), (3, 2, 0), (0, 0, 0),
+    ]  # fmt: skip
     assert tracing.points([]).weeks == []
 
 
-def test_a_point_is_resolved_once_it_is_settled_or_its_work_is_accepted():
+def test_a_point_is_resolved_once_it_is_settled_and_not_because_its_work_is_accepted():
+    def became(facts):
+        return [item.became for item in tracing.found_in(facts, NOW)]
+
     fresh = replace(FACTS, answers={})
-    assert [item.settled for item in tracing.found_in(fresh, NOW)] == [False, False]
-    assert [item.settled for item in tracing.found_in(FACTS, NOW)] == [True, True]
+    assert became(fresh) == ["open", "open"]
+    assert became(FACTS) == ["settled", "settled"]
     half = replace(FACTS, answers={2: BOTH[2]})
-    assert [item.settled for item in tracing.found_in(half, NOW)] == [True, False]
-    accepted = replace(fresh, decisions=[decided("accepted")])
-    assert [item.settled for item in tracing.found_in(accepted, NOW)] == [True, True]
+    assert became(half) == ["settled", "open"]
+    assert became(replace(half, decisions=[decided("accepted")])) == ["settled", "left"]
+    assert became(replace(fresh, decisions=[decided("accepted")])) == ["left", "left"]
 
 
 def test_what_was_found_in_three_of_the_last_five_reviewed_weeks_comes_back():

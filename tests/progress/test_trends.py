@@ -10,13 +10,12 @@ import pytest
 from bot.database import Database
 from bot.extensions.service import Extensions
 from bot.mentors.service import Mentors
-from bot.oversight import watching
 from bot.progress import service
 from bot.progress.picture import alt_text, student_card
 from bot.progress.service import Progress
 from bot.progress.trends import Streak
 from bot.reviews.rules import Point, Scores
-from bot.revisions import everybody
+from bot.revisions import everybody, watching
 from tests.town import LEAD, MENTOR, Town, strength_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -58,8 +58,8 @@ def criterion(*work, way=None, title="Design and code"):
     return CriterionTrend(rubric="Engineering work", criterion="design", title=title, scored=work, way=way)
 
 
-def week(number, *, opened, resolved):
-    return PointsOfWeek(week=number, opened=opened, resolved=resolved)
+def week(number, *, opened, resolved, left=0):
+    return PointsOfWeek(week=number, opened=opened, resolved=resolved, left=left)
 
 
 def trends(rubrics=(), weeks=(), repeated=(), streaks=SOME):
@@ -151,6 +151,17 @@ async def test_points_say_what_was_found_what_is_open_and_what_comes_back(town):
     assert "- Week 4: 1 defect; all resolved" in said
     assert "`/feedback`" in said
     assert "`/feedback`" not in words_of(shown(found, "points", own=False))
+
+
+async def test_points_that_were_left_as_they_were_are_neither_resolved_nor_open(town):
+    weeks = [
+        week(1, opened={"defect": 2}, resolved={"defect": 1}, left=1),
+        week(2, opened={"risk": 4}, resolved={"risk": 1}, left=2),
+    ]
+    said = words_of(shown(await view(town, trends=trends(weeks=weeks)), "points"))
+    assert "**Resolved** 2 of 6, 3 left as they were, 1 still open" in said
+    assert "- Week 1: 2 defects; 1 left as it was" in said
+    assert "- Week 2: 4 risks; 2 left as they were, 1 still open" in said
 
 
 async def test_habits_say_what_comes_in_a_row_and_the_counts_behind_it(town):

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.extensions.service import Extensions
 from bot.planning.service import Planning
 from bot.progress import to_do_cards
 from bot.progress.service import Progress
 from bot.progress.way_cards import named
+from bot.ui import stamp
 from tests.shown import assert_discord_holds, buttons_of, words_of
 from tests.town import COURSE, LEAD, Town
 
@@ -44,17 +46,18 @@ async def test_me_shows_the_least_that_brings_somebody_back_with_a_button_for_ea
     said = words_of(card)
     assert "**The short way back**" in said
     assert "You have missed 3 of the last 3 weeks." in said
-    assert "1. **Hand in Week 4**: still in time" in said
-    assert "2. **Hand in 2 late pieces**, Week 3 and Week 2:" in said
+    assert "This is the least that it takes:\n1. **Hand in 2 late pieces**, Week 3 and Week 2:" in said
     assert "then it is 1 of the last 3" in said
     assert "The other late piece, Week 1, can wait." in said
     assert "`/extension`" in said
     assert "Late, and still welcome" not in said, "the way says it already"
     assert "at risk" not in said
-    assert list(buttons_of(card))[:3] == ["Submit Week 4", "Submit Week 3", "Submit Week 1"]
+    assert "What is still in time goes before it" in said
+    assert said.index("Also waits for you") < said.index("**To hand in**\n- Week 4")
+    assert list(buttons_of(card))[:3] == ["Submit Week 3", "Submit Week 1", "Submit Week 4"]
 
 
-async def test_the_way_back_begins_with_what_others_wait_for(town):
+async def test_the_way_back_begins_with_the_reviews_that_are_late(town):
     here = await town.begin(3)
     week = here.week(1)
     for student in (1, 2, 3):
@@ -64,36 +67,57 @@ async def test_the_way_back_begins_with_what_others_wait_for(town):
         await town.review_all(student, week.deadline + HOUR)
     now = here.week(4).kickoff
     waiting = await waits(town, 1, now)
-    assert [step.kind for step in waiting.path.steps] == ["review", "answer", "on time", "late"]
     card = to_do_cards.to_do(waiting, now)
     assert_discord_holds(card)
     said = words_of(card)
-    assert "1. **Give 2 reviews** of Week 1: classmates wait for them, and they are late." in said
-    assert "2. **Answer 2 points** on Week 1" in said
-    assert "4. **Hand in 1 late piece**, Week 3: then it is 1 of the last 3, and you are back." in said
+    assert "takes, in this order:\n1. **Give 2 late reviews** of Week 1: classmates wait for them." in said
+    assert "2. **Hand in 1 late piece**, Week 3: then it is 1 of the last 3, and you are back." in said
     assert "To review" not in said
     assert list(buttons_of(card))[:5] == [
-        "My reviews", "Answer points", "Submit Week 4", "Submit Week 3", "Submit Week 2",
+        "My reviews", "Submit Week 3", "Submit Week 2", "Submit Week 4", "Answer points",
     ]  # fmt: skip
-    assert "To read" in said, "what is no part of the way stands below it"
+    beside = said[said.index("Also waits for you") :]
+    assert "**To answer**\n- 2 points on Week 1" in beside, "what is no part of the way stands below it"
+    assert "To read" in beside
 
 
-async def test_answers_to_look_at_are_on_the_way_too(town):
-    here = await town.begin(3)
-    week = here.week(1)
+async def test_what_waits_besides_is_not_called_the_least_that_it_takes(town):
+    here, _ = await behind(town)
+    week = here.week(4)
     for student in (1, 2, 3):
-        await town.submit(student, "w01", week.deadline - HOUR)
+        await town.submit(student, "w04", week.deadline - HOUR)
     await town.tick(week.deadline)
-    for student in (1, 2, 3):
+    for student in (2, 3):
         await town.review_all(student, week.deadline + HOUR)
-    late = here.week(3).deadline
-    await town.answer_all(2, "w01", late)
-    now = late + HOUR
+    now = week.deadline + DAY / 2
+    said = words_of(to_do_cards.to_do(await waits(town, 1, now), now))
+    way, beside = said.split("-# Also waits for you")
+    assert "takes:\n1. **Hand in 1 late piece**, Week 3:" in way
+    assert "review" not in way.replace("reviewers", "")
+    assert "**To review**" in beside, "reviews that are not late yet"
+    assert "**To answer**" in beside
+    await town.submit(1, "w03", now)
+    assert (await waits(town, 1, now)).path is None, "so that was all it took"
+
+
+async def test_what_is_still_in_time_shows_each_date_the_nearest_first(town):
+    here = await town.begin(1)
+    for number in (1, 2):
+        await town.tick(here.week(number).deadline)
+    week, now = here.week(4), here.week(3).kickoff + HOUR
+    lead, until = await town.here(LEAD, now), week.deadline + 3 * DAY
+    extensions, w03 = Extensions(town.database), COURSE.deliverable("w03")
+    plan = await extensions.plan(lead, 1, w03, until, now)
+    await extensions.extend(lead, 1, w03, until, "", now, seen=plan.before)
+    now = week.kickoff + HOUR
     waiting = await waits(town, 1, now)
-    assert "recheck" in [step.kind for step in waiting.path.steps]
+    assert [item.key for item, _ in waiting.due] == ["w04", "w03"]
     card = to_do_cards.to_do(waiting, now)
-    assert "**Look at the answers** on Week 1" in words_of(card)
-    assert "Look again" in buttons_of(card)
+    said = words_of(card)
+    assert "The short way back" in said
+    nearer, later = (stamp(due, "R") for due in (week.deadline, until))
+    assert said.index(nearer) < said.index(later)
+    assert "Submit Week 4" in buttons_of(card)
 
 
 async def test_a_late_review_alone_shows_the_way_without_late_work(town):
@@ -104,7 +128,7 @@ async def test_a_late_review_alone_shows_the_way_without_late_work(town):
     await town.tick(week.deadline)
     card = to_do_cards.to_do(await waits(town, 1, week.reviews + HOUR), week.reviews + HOUR)
     said = words_of(card)
-    assert "**Give 2 reviews** of Week 1" in said
+    assert "1. **Give 2 late reviews** of Week 1: classmates wait for them." in said
     assert "A review of yours is late." in said
     assert "late piece" not in said
     assert "can wait" not in said

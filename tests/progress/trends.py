@@ -25,12 +25,13 @@ def rubric(*criteria):
     return RubricTrend(rubric="engineering", title="Engineering work", criteria=criteria)
 
 
-def points(week, found=(0, 0), resolved=(0, 0)):
+def points(week, found=(0, 0), resolved=(0, 0), left=0):
     kinds = ("defect", "risk")
     return PointsOfWeek(
         week=week,
         opened=dict(zip(kinds, found, strict=True)),
         resolved=dict(zip(kinds, resolved, strict=True)),
+        left=left,
     )
 
 
@@ -74,7 +75,10 @@ trends = st.builds(
     lambda weeks, repeated: PointTrend(
         weeks=[
             PointsOfWeek(
-                week=week, opened=opened, resolved={kind: count // 2 for kind, count in opened.items()}
+                week=week,
+                opened=opened,
+                resolved={kind: count // 2 for kind, count in opened.items()},
+                left=sum(opened.values()) // 4,
             )
             for week, opened in sorted(weeks.items())
         ],

@@ -13,6 +13,7 @@ from bot.retros.cards import promises_card, thanks_card
 from bot.retros.forms import LookBack, filled
 from bot.retros.rules import KEPT, TEXT_LIMIT, Entry
 from bot.retros.service import Written
+from bot.ui import safe
 from tests.shown import assert_discord_holds, menus_of
 
 SUNDAY = datetime(2026, 3, 8, 19, tzinfo=UTC)
@@ -56,19 +57,21 @@ def test_with_a_promise_it_first_asks_what_became_of_it():
     assert payload["title"] == "Retro · Week 2"
     asked = next(part for part in payload["components"] if part["type"] == 18)
     assert asked["label"] == "Did you keep your promise of week 1?"
-    assert asked["description"] == "“Write the failing test first”"
+    assert "You promised in week 1: “Write the failing test first”" in payload["components"][0]["content"]
     assert [option["value"] for option in asked["component"]["options"]] == list(KEPT)
     assert not any(option.get("default") for option in asked["component"]["options"])
 
 
 @given(st.text(min_size=1, max_size=TEXT_LIMIT), st.integers(1, 52))
-def test_a_promise_of_any_length_fits_its_label(improve, week):
+def test_a_promise_of_any_length_is_read_whole_before_it_is_judged(improve, week):
     payload = look_back(entry(week, improve)).to_dict()
     assert len(payload["components"]) <= 5
     labels = [part for part in payload["components"] if part["type"] == 18]
     assert all(1 <= len(part["label"]) <= 45 for part in labels)
     assert all(len(part.get("description") or "") <= 100 for part in labels)
-    assert labels[0]["description"].endswith("”")
+    said = payload["components"][0]["content"]
+    assert len(said) <= 4000
+    assert said.endswith(f"You promised in week {week}: “{safe(' '.join(improve.split()))}”")
 
 
 @pytest.mark.parametrize("kept", KEPT)

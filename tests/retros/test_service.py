@@ -9,8 +9,11 @@ import pytest
 
 from bot.curriculum import RetroPrompt
 from bot.errors import CourseError
+from bot.privacy.rules import PHRASE
+from bot.privacy.service import Privacy
 from bot.retros import rules, store
-from bot.retros.service import themes_of_course, themes_of_week
+from bot.retros.book import book
+from bot.retros.service import themes_of_course, themes_of_digest
 from tests.town import LEAD, MENTOR
 
 KICKOFF = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -144,12 +147,22 @@ async def test_what_became_of_a_promise_is_dated_when_it_was_first_said(town):
     assert (await form(town, 2, at=SUNDAY + 2 * WEEK)).promised.became_at == SUNDAY + WEEK
 
 
-async def test_editing_a_promise_keeps_what_was_answered(town):
+async def test_another_promise_is_open_again_whatever_became_of_the_words_before(town):
+    await write(town)
+    await write(town, 2, kept="kept", at=SUNDAY + WEEK)
+    await write(town, 1, improve="Smaller commits", at=SUNDAY + WEEK)
+    here = await town.here(1, SUNDAY)
+    (first, _) = [entry for entry, _ in await town.retros.book(here)]
+    assert (first.improve, first.became, first.became_at) == ("Smaller commits", None, None)
+    assert await _promises(town) == [(1, None), (2, None)]
+    assert "kept" not in book(here, await town.retros.book(here))
+
+
+async def test_writing_again_keeps_what_became_of_the_same_promise(town):
     await write(town)
     await write(town, 2, kept="dropped", at=SUNDAY + WEEK)
-    await write(town, 1, improve="Test first, always", at=SUNDAY + WEEK)
-    (first, _) = [entry for entry, _ in await town.retros.book(await town.here(1, SUNDAY))]
-    assert (first.improve, first.became) == ("Test first, always", "dropped")
+    again = await write(town, 1, improve=" Test first ", retain="Other words", at=SUNDAY + 2 * WEEK)
+    assert (again.became, again.became_at) == ("dropped", SUNDAY + WEEK)
 
 
 async def test_after_writing_earlier_promises_that_are_open_are_told_with_the_last_one(town):
@@ -188,22 +201,35 @@ async def test_who_has_written_no_retro_has_no_book(town):
     assert "not written a retro" in await refusal(town.retros.book(await town.here(2, SUNDAY)))
 
 
-async def test_the_themes_of_a_course_are_told_week_by_week(town):
+async def test_the_themes_of_a_course_are_told_week_by_week_as_the_digests_told_them(town):
     for student in range(1, 6):
         await write(town, student=student, improve=f"More tests, says {student}")
     for student in (1, 2, 3):
         await write(town, 2, student=student, improve="More tests", at=SUNDAY + WEEK)
     here = await town.here(1, SUNDAY + WEEK)
+    assert await town.database.read(themes_of_course, here) == [], "no digest is out"
+    told = [await town.database.write(themes_of_digest, here, week) for week in (1, 2)]
     first, second = await town.database.read(themes_of_course, here)
     assert (first.week, first.answers, first.is_enough) == (1, 5, True)
     assert [(theme.words, theme.people, theme.of) for theme in first.themes] == [(["tests"], 5, 5)]
     assert (second.week, second.answers, second.is_enough, second.themes) == (2, 3, False, [])
-    assert await town.database.read(themes_of_week, here, 1) == first
-    assert (await town.database.read(themes_of_week, here, 3)).answers == 0
+    assert told == [first, second]
+
+
+async def test_whoever_looks_at_the_themes_before_and_after_a_retro_learns_nothing_of_it(town):
+    for student in range(1, 5):
+        await write(town, student=student, improve="More tests" if student > 1 else "Less haste")
+    here = await town.here(1, SUNDAY)
+    await town.database.write(themes_of_digest, here, 1)
+    before = await town.database.read(themes_of_course, here)
+    await write(town, student=5, improve="Less haste", at=SUNDAY + WEEK)
+    await write(town, student=2, improve="Less haste", at=SUNDAY + WEEK)
+    await Privacy(town.database).erase(3, PHRASE, SUNDAY + WEEK)
+    assert await town.database.read(themes_of_course, here) == before
 
 
 async def test_no_name_of_anybody_in_the_cohort_is_a_theme(town):
     for student in range(1, 6):
         await write(town, student=student, improve="I ask moss for a review; linden too, and student")
-    (week,) = await town.database.read(themes_of_course, await town.here(1, SUNDAY))
+    week = await town.database.write(themes_of_digest, await town.here(1, SUNDAY), 1)
     assert [theme.words for theme in week.themes] == [["review", "ask"]]

@@ -45,6 +45,12 @@ def test_forms_of_a_word_count_together_and_the_one_that_most_wrote_is_shown():
     assert shown("a test", "some tests", "better testing", "nothing") == [], "each form is one person's"
 
 
+def test_words_that_only_look_alike_are_not_counted_together():
+    planes = ("split the control plane", "separate data planes")
+    assert shown("plan before code", "draw a plan", *planes, "none") == [(["plan"], 2, 5)]
+    assert shown("a car", "the car", "caring", "cared", "none") == [(["car"], 2, 5)]
+
+
 def test_words_of_the_same_people_are_one_theme():
     same = "keep the load script in the repository"
     assert shown(same, same, "ask", "listen") == [(["repository", "script", "load"], 2, 4)]
@@ -69,7 +75,18 @@ def test_a_word_that_nobody_wrote_in_small_letters_may_be_a_name():
     [
         ("test tests tested testing", "test"),
         ("plan plans planned planning", "plan"),
-        ("write writes writing", "writ"),
+        ("write writes writing", "write"),
+        ("plane planes planing", "plane"),
+        ("care cares cared caring", "care"),
+        ("car cars", "car"),
+        ("scrap scraps scrapping scrapped", "scrap"),
+        ("scrape scrapes scraping scraped", "scrape"),
+        ("past", "past"),
+        ("paste pastes", "paste"),
+        ("measure measures measuring", "measur"),
+        ("ask asks asked asking", "ask"),
+        ("fix fixing fixed", "fix"),
+        ("type types typing", "type"),
         ("story stories", "story"),
         ("class classes", "class"),
         ("note notes", "note"),

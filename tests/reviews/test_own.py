@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import CourseError
 from bot.reviews import own, rules, store
+from bot.reviews.everybody import given
 from bot.reviews.own import OwnScores
 from bot.reviews.own_cards import own_scores
 from bot.revisions.feedback import feedback_cards
@@ -36,7 +37,8 @@ async def refusal(awaitable) -> str:
 
 
 async def mine(room, name="Aster"):
-    return await room.database.read(own.of_member, room.cohort_id, room.people[name][1].id)
+    found = await room.database.read(own.of_member, room.cohort_id, room.people[name][1].id)
+    return {item.key: scores for item, scores in found}
 
 
 def first(room) -> str:
@@ -141,12 +143,13 @@ async def _told_to_others(room, now):
     received = await room.database.read(store.received, room.cohort_id, aster)
     summaries = rules.summarise(room.work().rubric, [item for item in received if item.sent_at])
     leniency = [await room.reviews.leniency(await room.here(name)) for name in ("Aster", "Birch", "Cedar")]
-    return found, cards, summaries, leniency, await room.database.read(store.scores_given, room.cohort_id)
+    return found, cards, summaries, leniency, await room.database.read(given, await room.here("Aster"))
 
 
 async def test_the_longest_rubric_fits_a_message_with_its_levels(room):
     here = await room.here("Aster")
     empty = own_scores(here, OwnScores(deliverable=WIDEST, scores={}))
+    assert "You can change them until the first review comes." in words_of(empty), "read or not"
     assert_discord_holds(empty)
     assert "0 of 8 scored" in words_of(empty)
     whole = own_scores(

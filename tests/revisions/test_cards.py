@@ -220,7 +220,7 @@ def test_a_mentor_s_decision_is_shown_with_their_words():
     assert "**Mentor Moss accepted it** on revision 2" in words
     by_policy = replace(accepted, mentor_id=None)
     words = words_of(shown(received(state="accepted", decision=by_policy)))
-    assert "because every point was settled and all its evidence was there" in words
+    assert "because no point waited for anybody any more and all its evidence was there" in words
 
 
 def test_missing_evidence_is_named():
@@ -297,7 +297,7 @@ def test_what_a_reviewer_has_not_sent_yet_is_not_shown_and_one_s_own_draft_is():
 
 
 def test_nothing_of_accepted_work_waits_for_an_answer():
-    words = words_of(shown(received(given_by(), state="accepted")))
+    words = words_of(shown(received(given_by(state="left"), state="accepted")))
     assert "▫️ left as it was" in words
     assert "to answer" not in words
 

@@ -232,6 +232,22 @@ def test_reviewers_disagree_until_a_mentor_has_reviewed_or_decided():
     assert not rules.reasons(replace(FACTS, reviews=apart, decisions=decision), NOW, at_risk=False).calls
 
 
+def point_states(**changes):
+    return [state for _, _, state in rules.points(replace(FACTS, **changes), NOW)]
+
+
+def test_a_point_that_was_not_settled_when_its_work_was_accepted_was_left_as_it_was():
+    accepted = {"decisions": [decided("accepted")]}
+    assert point_states(**accepted) == ["settled", "settled"]
+    assert point_states(answers={}, **accepted) == ["left", "left"], "nobody ever answered"
+    assert point_states(answers={ONE: OPEN_TWICE, OTHER: OPEN_TWICE[:1]}, **accepted) == ["left", "left"]
+    waiting = {ONE: [answer(ONE)], OTHER: [answer(OTHER, sent_at=None)]}
+    assert point_states(answers=waiting) == ["answered", "to answer"]
+    assert point_states(answers=waiting, **accepted) == ["settled", "left"], "nobody contradicted the answer"
+    again = {"decisions": [decided("accepted"), decided("changes")]}
+    assert point_states(answers=waiting, **again) == ["answered", "to answer"], "a mentor thought again"
+
+
 def test_the_work_of_somebody_who_left_waits_for_nobody():
     gone = replace(FACTS, policy=BY_MENTOR, here=frozenset({ONE, OTHER}))
     assert not rules.reasons(gone, NOW, at_risk=False).calls

@@ -140,6 +140,8 @@ def _pages(site: Pages) -> None:
         return site.page("web/sorry.html.jinja", here=here, title="A page", words=words)
 
     async def everybody(request: web.Request, now: datetime) -> web.Response:
+        if request.match_info["slug"] == "nobodys":
+            raise web.HTTPNotFound
         return site.page("web/sorry.html.jinja", title="Public", words=request.match_info["slug"])
 
     async def refusing(request: web.Request, here: Here, now: datetime) -> web.Response:

@@ -43,6 +43,12 @@ async def test_every_answer_carries_the_headers(street):
             assert answer.headers[name] == value
         assert "Strict-Transport-Security" not in answer.headers
         assert answer.headers["Cache-Control"]
+    unmet = await raw(
+        street, b"GET /p/x HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: cake\r\nConnection: close\r\n\r\n"
+    )
+    assert unmet.startswith("HTTP/1.1 417")
+    for name, value in HEADERS.items():
+        assert f"\r\n{name}: {value}\r\n" in unmet
     garbage = await raw(street, b"\x16\x03\x01 nonsense\r\n\r\n")
     assert garbage.startswith("HTTP/1.0 400") or garbage.startswith("HTTP/1.1 400")
     assert "default-src 'none'" in garbage
@@ -75,7 +81,17 @@ async def test_no_page_asks_for_anything_that_its_policy_forbids(street):
 
 async def test_another_name_for_this_machine_is_refused(street):
     async with street.browser() as browser:
-        for host in ("evil.example", "evil.example:80", "127.0.0.1.evil.example", "localhost", "[", "a b"):
+        names = (
+            "evil.example",
+            "evil.example:80",
+            "127.0.0.1.evil.example",
+            "localhost",
+            "[",
+            "[]@",
+            "[]@:80",
+            "a b",
+        )
+        for host in names:
             seen = await browser.get("/cohorts/1", headers={"Host": host})
             assert seen.status in (400, 421)
         assert (await browser.get("/p/x", headers={"Host": "127.0.0.1:9"})).status == 200
@@ -143,7 +159,7 @@ async def test_whoever_asks_too_fast_waits_and_is_told_how_long(street):
         assert [(await browser.get("/p/x")).status for _ in range(5)] == [200] * 4 + [429]
 
 
-@pytest.mark.parametrize("path", ["/enter/x", "/p", "/cohorts/1/nothing/here"])
+@pytest.mark.parametrize("path", ["/enter/x", "/p/nobodys"])
 async def test_whoever_guesses_is_soon_told_nothing_at_all(street, path):
     async with street.browser() as browser:
         for _ in range(GUESSING.at_once):
@@ -155,11 +171,20 @@ async def test_whoever_guesses_is_soon_told_nothing_at_all(street, path):
         assert (await browser.get("/p/x")).status == 200
 
 
+async def test_browsers_that_look_for_icons_shut_nobody_out(street):
+    """A class behind one school's address opens a page at the same minute; each browser asks for icons of its own."""
+    icons = ("/favicon.ico", "/apple-touch-icon.png", "/apple-touch-icon-precomposed.png")
+    async with street.browser() as browser:
+        for _ in range(GUESSING.at_once):
+            assert [(await browser.get(path)).status for path in icons] == [404] * 3
+        assert (await browser.get("/p/x")).status == 200
+
+
 async def test_where_no_proxy_stands_nobody_is_believed_to_be_one(street):
     async with street.browser() as browser:
         for number in range(GUESSING.at_once + 1):
             headers = {"X-Forwarded-For": f"203.0.113.1, 198.51.100.{number}"}
-            seen = await browser.get("/nothing", headers=headers)
+            seen = await browser.get("/p/nobodys", headers=headers)
     assert seen.status == 429
 
 
@@ -167,11 +192,20 @@ async def test_behind_a_proxy_each_visitor_has_a_bucket(database):
     async with opened(database, replace(PLACE, proxied=True)) as street, street.browser() as browser:
         for number in range(GUESSING.at_once + 5):
             headers = {"X-Forwarded-For": f"203.0.113.1, 198.51.100.{number}"}
-            assert (await browser.get("/nothing", headers=headers)).status == 404
+            assert (await browser.get("/p/nobodys", headers=headers)).status == 404
         for number in range(GUESSING.at_once + 1):
             headers = {"X-Forwarded-For": f"198.51.100.{number}, 203.0.113.1"}
-            seen = await browser.get("/nothing", headers=headers)
+            seen = await browser.get("/p/nobodys", headers=headers)
         assert seen.status == 429, "what the client itself claims is not believed"
+
+
+async def test_a_proxy_that_adds_a_line_of_its_own_is_believed_and_the_visitors_line_is_not(database):
+    async with opened(database, replace(PLACE, proxied=True)) as street, street.browser() as browser:
+        for number in range(GUESSING.at_once + 1):
+            lines = [("X-Forwarded-For", f"198.51.100.{number}"), ("X-Forwarded-For", "203.0.113.1")]
+            seen = await browser.get("/p/nobodys", headers=lines)
+        assert seen.status == 429
+        assert (await browser.get("/p/x", headers=[("X-Forwarded-For", "198.51.100.1")])).status == 200
 
 
 def test_an_address_is_known_by_what_one_customer_has():
@@ -194,6 +228,18 @@ def test_nobody_gets_more_than_their_bucket_holds_and_time_gives(steps):
         assert len(buckets) <= 2
     if {client for client, _ in steps} <= {"a"}:
         assert given_out <= 5 + at * 0.5 + 1e-6
+
+
+@pytest.mark.parametrize("allowance", [ASKING, GUESSING])
+def test_an_address_is_forgotten_two_minutes_after_it_last_asked(allowance):
+    buckets = Buckets(allowance)
+    buckets.take("203.0.113.9", 0)
+    buckets.take("203.0.113.10", 100)
+    assert len(buckets) == 2
+    buckets.wait("198.51.100.1", 120)
+    assert len(buckets) == 1
+    buckets.wait("198.51.100.1", 220)
+    assert len(buckets) == 0
 
 
 @given(st.floats(0, 1e6), st.floats(0, 100))

@@ -71,6 +71,23 @@ async def test_a_full_house_lets_nobody_else_in(database, monkeypatch):
         assert await asyncio.wait_for(reader.read(), 10) == b""
 
 
+@pytest.mark.parametrize("proxied", [False, True])
+async def test_one_visitor_does_not_fill_the_house(database, monkeypatch, proxied):
+    """Behind a proxy every connection is the proxy's, and says nothing about visitors."""
+    monkeypatch.setattr(listening, "MOST_FROM_ONE", 2)
+    async with opened(database, replace(PLACE, proxied=proxied)) as street, AsyncExitStack() as leaving:
+
+        async def answer(visitor: str) -> bytes:
+            reader, writer = await asyncio.open_connection("127.0.0.1", street.port, local_addr=(visitor, 0))
+            leaving.callback(writer.close)
+            writer.write(b"GET /p/x HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            return await asyncio.wait_for(reader.read(12), 10)
+
+        there = [await answer("127.0.0.2") for _ in range(3)]
+        assert there == [b"HTTP/1.1 200", b"HTTP/1.1 200", b"HTTP/1.1 200" if proxied else b""]
+        assert await answer("127.0.0.3") == b"HTTP/1.1 200"
+
+
 async def test_a_stop_finishes_the_page_that_is_being_made(street):
     begun, may_end = asyncio.Event(), asyncio.Event()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from http.cookies import SimpleCookie
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.web import rules
 from tests.town import LEAD, MENTOR, asker
@@ -171,3 +173,15 @@ async def test_a_cookie_that_is_none_opens_nothing(street, value):
     async with street.browser() as browser:
         seen = await browser.get("/cohorts/1", headers={"Cookie": f"homeroom={value}"})
         assert seen.status in (400, 403)
+
+
+@pytest.mark.parametrize("path", ["/cohorts/1", "/cohorts/1/leave"])
+async def test_a_cookie_of_odd_bytes_is_no_session_and_no_fault_of_ours(street, path):
+    odd = b"GET %b HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: homeroom=\xff\xfe\r\nConnection: close\r\n\r\n"
+    with capture_logs() as log:
+        reader, writer = await asyncio.open_connection("127.0.0.1", street.port)
+        writer.write(odd % path.encode())
+        answer = await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+    assert answer[9:12] == (b"200" if path.endswith("leave") else b"403")
+    assert [line["event"] for line in log] == ["page"]
