@@ -32,7 +32,7 @@ class Printed:
     tag: ETag
 
 
-class Press:
+class Printer:
     """Makes pages one at a time, so that however many visitors come, commands and pictures keep their turn.
 
     Each visitor gets the page as it is when they ask: those who wait for the same one share it, and one that still says
@@ -84,7 +84,7 @@ class PortfolioPages:
     """
 
     def __init__(self, dossiers: Dossiers) -> None:
-        self._press = Press(dossiers)
+        self._printer = Printer(dossiers)
         self._style = ""
 
     def open(self, pages: Pages) -> None:
@@ -98,7 +98,7 @@ class PortfolioPages:
 
     async def _page(self, request: web.Request, now: datetime) -> web.Response:
         """The page, or the same nothing for an address that never was one and for one that was taken back."""
-        printed = await self._press.page(request.match_info["slug"], self._style, now)
+        printed = await self._printer.page(request.match_info["slug"], self._style, now)
         if printed is None:
             raise web.HTTPNotFound
         known = request.if_none_match or ()

@@ -151,7 +151,7 @@ def _legends(weeks: Sequence[PointsOfWeek]) -> Sequence[Sequence[tuple[str, Mark
     kinds = [(f"{kind}s", _filled(kind, square)) for kind in kinds_of(weeks)]
     became = [
         ("resolved", _RESOLVED.format(_rectangle(square))),
-        *([("left as they were", _LEFT.format(_rectangle(square)))] if as_they_were(weeks) else []),
+        *([("left as is", _LEFT.format(_rectangle(square)))] if as_they_were(weeks) else []),
         ("still open", _OPEN.format(_rectangle(square))),
     ]
     return [("Found:", Markup()), *kinds], [("Of these:", Markup()), *became]

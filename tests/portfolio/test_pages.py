@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from bot.portfolio import site
 from bot.portfolio.dossier import Dossiers
-from bot.portfolio.pages import PortfolioPages, Press
+from bot.portfolio.pages import PortfolioPages, Printer
 from bot.privacy.rules import PHRASE
 from bot.privacy.service import Privacy
 from bot.settings import PagesSettings
@@ -132,10 +132,10 @@ class Reading(Dossiers):
 async def test_a_crowd_costs_one_page_and_nobody_in_it_gets_an_old_one(database):
     gallery = await online(database, 1, 2)
     reading = Reading(database)
-    press = Press(reading)
+    printer = Printer(reading)
 
     def crowd(slug: str) -> list[asyncio.Task]:
-        return [asyncio.create_task(press.page(slug, "/style", NOW)) for _ in range(50)]
+        return [asyncio.create_task(printer.page(slug, "/style", NOW)) for _ in range(50)]
 
     early = crowd(SLUG)
     await reading.begun.wait()
@@ -154,11 +154,11 @@ async def test_a_crowd_costs_one_page_and_nobody_in_it_gets_an_old_one(database)
 
 async def test_a_page_that_still_says_the_same_is_not_made_again_before_the_next_day(database):
     await online(database, 1)
-    press = Press(Dossiers(database))
-    first = await press.page(SLUG, "/style", NOW)
+    printer = Printer(Dossiers(database))
+    first = await printer.page(SLUG, "/style", NOW)
     assert first is not None
-    assert await press.page(SLUG, "/style", NOW + timedelta(minutes=1)) is first
-    tomorrow = await press.page(SLUG, "/style", NOW + timedelta(days=1))
+    assert await printer.page(SLUG, "/style", NOW + timedelta(minutes=1)) is first
+    tomorrow = await printer.page(SLUG, "/style", NOW + timedelta(days=1))
     assert tomorrow is not None
     assert tomorrow.html != first.html
 
@@ -166,10 +166,10 @@ async def test_a_page_that_still_says_the_same_is_not_made_again_before_the_next
 async def test_a_page_is_kept_for_a_minute_and_not_longer(database, monkeypatch):
     monkeypatch.setattr("bot.portfolio.pages.KEPT", 0)
     await online(database, 1)
-    press = Press(Dossiers(database))
-    first = await press.page(SLUG, "/style", NOW)
+    printer = Printer(Dossiers(database))
+    first = await printer.page(SLUG, "/style", NOW)
     await asyncio.sleep(0)
-    assert await press.page(SLUG, "/style", NOW) is not first
+    assert await printer.page(SLUG, "/style", NOW) is not first
 
 
 async def test_what_can_be_no_portfolios_address_is_asked_of_no_database(stand):

@@ -96,10 +96,10 @@ def test_what_was_left_as_it_was_is_dashed_and_named_only_where_it_occurs():
 
     chart = points_bars(trend(points(1, (2, 0), (1, 0), left=1)))
     assert len(dashed(chart)) == 2, "the key and the column"
-    assert "left as they were" in words(chart)
+    assert "left as is" in words(chart)
     plain = points_bars(trend(points(1, (2, 0), (1, 0))))
     assert not dashed(plain)
-    assert "left as they were" not in words(plain)
+    assert "left as is" not in words(plain)
 
 
 def test_points_are_said_in_words():
