@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,13 +12,14 @@ from bot.cohorts.rules import Running
 from bot.database import Tx
 from bot.oversight import gathering, news
 from bot.oversight.rules import Report, WeekFigures
+from bot.portfolio.service import online
 from bot.progress.service import Standing, cohort_points, standing
 from bot.progress.trends import PointTrend
 from bot.retros.service import themes_of_course
 from bot.retros.themes import WeekThemes
 from bot.revisions import queue, watching
 from bot.revisions.risk import Reason
-from bot.submissions.everybody import handed_in
+from bot.submissions.everybody import HandedIn, handed_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +75,15 @@ def _beside(tx: Tx, running: Running, now: datetime) -> WeekBeside | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Student:
-    """One student as those who look after the cohort see them; `reasons` are why they are at risk, if they are."""
+    """One student as those who look after the cohort see them; `reasons` are why they are at risk, if they are.
+
+    `came`: when each of their deliverables first came; `slug`: where their portfolio is, while it is online.
+    """
 
     standing: Standing
+    came: Mapping[str, HandedIn]
     reasons: Sequence[Reason]
+    slug: str | None
     is_present: bool
 
 
@@ -88,6 +94,8 @@ def student(tx: Tx, running: Running, member_id: int, now: datetime) -> Student 
         return None
     return Student(
         standing=standing(tx, running, place.member, now),
+        came=handed_in(tx, running.cohort.id, member_id).get(member_id, {}),
         reasons=watching.reasons(tx, running, member_id, now) if place.active else (),
+        slug=next((slug for owner, slug in online(tx, running.cohort.id) if owner.id == member_id), None),
         is_present=place.active,
     )

@@ -22,7 +22,7 @@ from bot.oversight.map_words import place
 from bot.oversight.service import Oversight
 from bot.oversight.spread import spread
 from bot.progress import svg
-from bot.progress.figures import SAYS_ENOUGH, StudentCard, alt_text, percent, week_list
+from bot.progress.figures import SAYS_ENOUGH, StudentCard, alt_text, evidence_in_words, percent, week_list
 from bot.progress.look import WIDTH
 from bot.progress.picture import HEIGHT, student_card
 from bot.progress.rules import State
@@ -109,6 +109,8 @@ class OversightPages:
             here,
             now,
             member=standing.member,
+            came=found.came,
+            portfolio=None if found.slug is None else f"{self._site.root}/p/{found.slug}",
             reasons=found.reasons,
             is_present=found.is_present,
             card=standing.card,
@@ -157,10 +159,7 @@ def _figures(standing: Standing) -> Iterator[tuple[str, str]]:
     """A student's course so far, a name and a few words for each figure."""
     card, streaks = standing.card, standing.trends.streaks
     yield "Handed in", f"{len(card.handed_in)} of {plural(len(card.due), 'weekly deliverable')} so far"
-    yield (
-        "Evidence",
-        "nothing handed in yet" if card.evidence is None else f"{percent(card.evidence)} complete",
-    )
+    yield "Evidence", evidence_in_words(card)
     yield "Score lately", _score(card)
     kinds = ("defect", "risk", "suggestion")
     points = [plural(standing.points[kind], kind) for kind in kinds if standing.points.get(kind)]

@@ -42,10 +42,11 @@ def newest(tx: Tx, cohort_id: int) -> list[Revision]:
     return [revision_of(row, evidence.get(row["id"], [])) for row in tx.all(NEWEST, cohort_id=cohort_id)]
 
 
-def handed_in(tx: Tx, cohort_id: int) -> Mapping[int, Mapping[str, HandedIn]]:
-    """What everybody has handed in: member, then deliverable."""
+def handed_in(tx: Tx, cohort_id: int, member_id: int | None = None) -> Mapping[int, Mapping[str, HandedIn]]:
+    """What everybody, or one student, has handed in: member, then deliverable."""
+    one = "" if member_id is None else "AND s.member_id = :member_id "
     found: dict[int, dict[str, HandedIn]] = {}
-    for row in tx.all(FIRST, cohort_id=cohort_id):
+    for row in tx.all(FIRST + one, cohort_id=cohort_id, member_id=member_id):
         done = HandedIn(instant(row["submitted_at"]), bool(row["late"]))
         found.setdefault(row["member_id"], {})[row["deliverable"]] = done
     return found

@@ -159,9 +159,10 @@ class Guard:
             return sorry(
                 403, "This page opens by a link", f"Your visit is over, or was to another cohort. {ASK_AGAIN}"
             )
-        if isinstance(error, NoEntry) and error.was_one:
+        if isinstance(error, NoEntry) and error.place is not None:
+            # The cookie goes to the cohort's pages alone, so only there is known whether somebody is signed in.
             words = f"A link works once, for ten minutes, and this one was used or is over. {ASK_AGAIN}"
-            return sorry(410, "This link has done its work", words)
+            return sorry(410, "This link has done its work", words, signed_in=self._paper.root + error.place)
         if isinstance(error, NoEntry):
             return sorry(403, "This link opens nothing", f"It may have been cut off on its way. {ASK_AGAIN}")
         if isinstance(error, CourseError):

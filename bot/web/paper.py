@@ -57,9 +57,9 @@ class Paper:
             text=render(template, **common, **values), content_type="text/html", status=status
         )
 
-    def sorry(self, status: int, title: str, words: str) -> web.Response:
-        """A page that says kindly why there is none, and what to do."""
-        return self.page("web/sorry.html.jinja", status=status, title=title, words=words)
+    def sorry(self, status: int, title: str, words: str, signed_in: str | None = None) -> web.Response:
+        """A page that says kindly why there is none, and what to do; `signed_in`: the page, for whoever is inside."""
+        return self.page("web/sorry.html.jinja", status=status, title=title, words=words, signed_in=signed_in)
 
     def _tabs(self, here: Here) -> Sequence[tuple[str, str]]:
         return [(tab.title, self.href(here, tab.page)) for tab in self.tabs if here.is_lead or not tab.leads]

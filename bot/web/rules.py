@@ -61,11 +61,11 @@ class NotInside(Exception):
 
 
 class NoEntry(Exception):
-    """A link that opens nothing; `was_one` if it did so once."""
+    """A link that opens nothing; `place` is where it once led, for a browser that came in by it before."""
 
-    def __init__(self, *, was_one: bool) -> None:
-        super().__init__("used or over" if was_one else "unknown")
-        self.was_one = was_one
+    def __init__(self, place: str | None = None) -> None:
+        super().__init__("unknown" if place is None else "used or over")
+        self.place = place
 
 
 def check_page(page: str) -> str:

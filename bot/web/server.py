@@ -16,7 +16,7 @@ from bot.cohorts.service import Cohorts
 from bot.errors import NotAllowed
 from bot.settings import PagesSettings
 from bot.web import paper, rules
-from bot.web.guard import Guard
+from bot.web.guard import ASK_AGAIN, Guard
 from bot.web.listening import Listener
 from bot.web.paper import Paper, Tab
 from bot.web.rules import NotInside
@@ -182,9 +182,7 @@ class Pages:
         """End the session; whoever has none is as far."""
         if request.method == "GET" and not rules.is_a_look_ahead(request.headers):
             await self.visits.leave(request.cookies.get(self._cookie, ""), self._clock())
-        response = self._paper.sorry(
-            200, "You are signed out", "To come back, ask for a new link in your cohort's channel."
-        )
+        response = self._paper.sorry(200, "You are signed out", f"You can come back at any time. {ASK_AGAIN}")
         cohort_id = int(request.match_info["cohort"])
         response.del_cookie(
             self._cookie,

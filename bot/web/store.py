@@ -24,12 +24,10 @@ def add(tx: Tx, cohort_id: int, member_id: int, page: str, *, now: datetime, lin
     return _visit(row)
 
 
-def is_known(tx: Tx, visit_id: int, made_at: int) -> bool:
-    """Whether a link was handed out; an id is given anew once its visit is forgotten, its instant is not."""
-    row = tx.one(
-        "SELECT 1 AS found FROM visit WHERE id = :id AND made_at = :made_at", id=visit_id, made_at=made_at
-    )
-    return row is not None
+def known(tx: Tx, visit_id: int, made_at: int) -> Visit | None:
+    """A link that was handed out; an id is given anew once its visit is forgotten, its instant is not."""
+    row = tx.one("SELECT * FROM visit WHERE id = :id AND made_at = :made_at", id=visit_id, made_at=made_at)
+    return None if row is None else _visit(row)
 
 
 def enter(

@@ -42,7 +42,7 @@ class Visits:
         try:
             visit_id, made_at = links.loads(token)
         except (BadSignature, UnicodeError, ValueError, TypeError):
-            raise NoEntry(was_one=False) from None
+            raise NoEntry from None
         return await self._database.write(_enter, visit_id, made_at, now)
 
     async def visitor(self, session: str, now: datetime) -> Visitor | None:
@@ -67,6 +67,7 @@ def _enter(tx: Tx, visit_id: int, made_at: int, now: datetime) -> Entered:
     session, until_at = secrets.token_urlsafe(SECRET), now + SESSION_LASTS
     visit = store.enter(tx, visit_id, made_at, rules.digest(session), now=now, until_at=until_at)
     if visit is None:
-        raise NoEntry(was_one=store.is_known(tx, visit_id, made_at))
+        was = store.known(tx, visit_id, made_at)
+        raise NoEntry(None if was is None else rules.place(was.cohort_id, was.page))
     store.keep_few_open(tx, visit.member_id, now)
     return Entered(cohort_id=visit.cohort_id, page=visit.page, session=session, until_at=until_at)

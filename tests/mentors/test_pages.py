@@ -63,6 +63,8 @@ async def test_the_page_ranks_as_the_command_does_and_says_why(desk):
     assert "Place in line 1 of 2" in said_
     assert "by Student 2" in said_
     assert "use /queue in the cohort's channel" in said_
+    for line in board.lines:
+        assert f'<a href="/cohorts/1/students/{line.author.id}"><bdi>{line.author.name}</bdi></a>' in html
 
 
 async def test_a_filter_keeps_each_ones_place_in_line(desk):

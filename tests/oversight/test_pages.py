@@ -9,10 +9,13 @@ from html import unescape
 import pytest
 
 from bot.cohorts import store as cohorts
+from bot.mentors.frame import Frame
 from bot.oversight import grid
 from bot.oversight.news import news
 from bot.oversight.service import Oversight
+from bot.portfolio import store as portfolios
 from bot.progress.service import Progress
+from bot.submissions.everybody import handed_in
 from tests.town import LEAD, MENTOR
 from tests.under_way import NAMES, NEIGHBOUR, STRANGERS, site_of, under_way
 
@@ -139,10 +142,47 @@ async def test_a_students_page_says_what_progress_says(street):
     assert "Students never see" not in said_
 
 
+async def test_a_students_page_says_when_work_first_came_and_its_revision_apart(street):
+    here = await street.here(LEAD)
+    number = await member_id(street, "Aster")
+    lines = (await Progress(street.town.database).standing_of(here, number, street.now)).lines
+    came = (await street.town.database.read(handed_in, here.cohort.id, number))[number]
+    assert came == (await street.town.database.read(handed_in, here.cohort.id))[number]
+    html = (await seen(street, f"students/{number}")).words
+    frame = Frame(running=here, root="", now=street.now)
+    assert {first.late for first in came.values()} == {True, False}
+    for line in lines:
+        if line.revision is None:
+            continue
+        first = came[line.deliverable.key]
+        said_ = f"{frame.at(first.at)}, {'late' if first.late else 'on time'}"
+        if line.revision.number > 1:
+            said_ += f"<br>revision {line.revision.number}: {frame.at(line.revision.submitted_at)}"
+        assert f'<td data-label="Handed in">{said_}</td>' in html
+        for link in line.revision.links.values():
+            assert f'<a href="{link}" rel="noopener noreferrer nofollow">' in html
+    assert any(line.revision and line.revision.number > 1 for line in lines)
+
+
+async def test_a_students_page_links_the_portfolio_while_it_is_online(street):
+    number = await member_id(street, "Basil")
+    assert "The portfolio" not in (await seen(street, f"students/{number}")).words
+
+    def put_online(tx):
+        for who, slug in ((number, "basil-1"), (number + 1, "other-1")):
+            portfolios.begin(tx, 1, who, street.now)
+            portfolios.put_online(tx, portfolios.frame(tx, 1, who).id, slug, street.now)
+
+    await street.town.database.write(put_online)
+    html = (await seen(street, f"students/{number}")).words
+    assert '<a href="/p/basil-1">The portfolio</a>' in html
+    assert "other-1" not in html
+
+
 async def test_a_student_at_risk_has_the_reasons_first(street):
     number = await member_id(street, "Dahlia")
     said_ = read((await seen(street, f"students/{number}")).words)
-    assert said_.index("At risk Has missed 3 of the last 3 weeks, since") < said_.index("In short")
+    assert said_.index("At risk Has missed 3 of the last 3 weeks (a reason since") < said_.index("In short")
     assert "No scores yet." in said_
     assert "No work has been reviewed yet." in said_
 

@@ -43,11 +43,11 @@ class Visitor:
     def __init__(self, browser: Any) -> None:
         self.browser = browser
 
-    def until(self, seen: Callable[[], Any], what: str) -> Any:
+    def until(self, seen: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
         from selenium.common.exceptions import WebDriverException
         from selenium.webdriver.support.ui import WebDriverWait
 
-        waiting = WebDriverWait(self.browser, PATIENCE, 0.1, ignored_exceptions=(WebDriverException,))
+        waiting = WebDriverWait(self.browser, patience, 0.1, ignored_exceptions=(WebDriverException,))
         return waiting.until(lambda _: seen(), what)
 
     def find(self, css: str, text: str = "") -> Any:
@@ -98,17 +98,17 @@ class Visitor:
     def leads(self, button: str, to: str) -> None:
         """Press a button until another is there: a click can fall into the moment in which the list is drawn anew."""
         from selenium.common.exceptions import TimeoutException
-        from selenium.webdriver.support.ui import WebDriverWait
 
-        for _ in range(3):
+        for patience in (PATIENCE / 3, PATIENCE / 3, PATIENCE):
             self.press("#channel-message-list button", button)
             try:
-                WebDriverWait(self.browser, PATIENCE / 3, 0.1).until(
-                    lambda _: self.find("#channel-message-list button", to)
+                self.until(
+                    lambda: self.find("#channel-message-list button", to), f"{to} to be there", patience
                 )
             except TimeoutException:
                 continue
             return
+        pytest.fail(f"{button} leads to no {to}")
 
     def commands(self, text: str) -> None:
         """Type a command, choose it, send it."""

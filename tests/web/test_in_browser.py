@@ -127,6 +127,25 @@ async def test_no_page_scrolls_sideways(street, tmp_path):
     await driven(visit, tmp_path)
 
 
+async def test_a_phone_shows_whole_rows_and_a_desk_two_sections_beside_each_other(street, tmp_path):
+    student, dashboard = await way_in(street, PAGES[2]), await way_in(street)
+
+    def visit(chrome):
+        look(chrome, PHONE)
+        chrome.get(student)
+        tables = chrome.find_elements("css selector", ".scroll:has(table.stack)")
+        assert len(tables) > 1
+        for table in tables:
+            assert chrome.execute_script("return arguments[0].scrollWidth <= arguments[0].clientWidth", table)
+        look(chrome, DESKTOP)
+        chrome.get(dashboard)
+        risk, waits = chrome.find_elements("css selector", ".panels > section")[:2]
+        assert risk.rect["y"] == waits.rect["y"]
+        assert risk.rect["x"] < waits.rect["x"]
+
+    await driven(visit, tmp_path)
+
+
 @needs_axe
 @pytest.mark.parametrize("dark", [False, True], ids=["day", "night"])
 async def test_nothing_keeps_people_out(street, tmp_path, dark):

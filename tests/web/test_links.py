@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from datetime import timedelta
 
@@ -39,7 +40,21 @@ async def test_a_link_works_once(street):
         assert "<code>/queue</code>" in seen.words
         assert "<code>/report</code>" in seen.words
         assert not second.cookies
+        assert 'If this browser is signed in already: <a href="/cohorts/1">open the page</a>' in seen.words
         assert (await first.get("/cohorts/1")).status == 200, "whoever was first stays inside"
+
+
+async def test_a_used_link_leads_whoever_is_signed_in_to_its_page_and_nobody_else(street):
+    link = await street.link(MENTOR, "students/17")
+    async with street.browser() as inside, street.browser() as outside:
+        await inside.get(link, follow=True)
+        again = await inside.get(link)
+        page = re.search(r'signed in already: <a href="([^"]+)">', again.words)[1]
+        assert page == "/cohorts/1/students/17"
+        assert (await inside.get(page)).status == 200
+        assert (await outside.get(page)).status == 403
+        unknown = await outside.get("/enter/nothing")
+        assert (unknown.status, "signed in already" in unknown.words) == (403, False)
 
 
 async def test_a_link_that_was_left_lying_opens_nothing(street):
@@ -165,5 +180,5 @@ async def test_no_guess_opens_anything(database):
         if guess != token:
             with pytest.raises(NoEntry) as refusal:
                 await visits.enter(guess, NOW)
-            assert not refusal.value.was_one
+            assert refusal.value.place is None
     assert (await visits.enter(token, NOW + timedelta(minutes=1))).cohort_id == 1
