@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import discord
@@ -23,7 +23,7 @@ from bot.posts import (
 from bot.posts.rendered import Rendered, mention
 from bot.posts.rules import Content
 from bot.progress.figures import percent
-from bot.retros.rules import ENOUGH_TO_SHARE
+from bot.retros.rules import ENOUGH_TO_SHARE, WHO_SEES_IT
 from bot.retros.themes import WeekThemes
 from bot.ui import CARE, Card, Press, bullets, plural, row, rule, safe, shortened, stamp, text
 
@@ -104,8 +104,7 @@ def _retro(post: rules.RetroCall, mark: int) -> Rendered:
             f"## Looking back on week {post.week.number}",
             f"{safe(post.week.title)} is behind you. Three short answers, for yourself first:",
             bullets(f"**{question}**" for question in (prompt.retain, prompt.improve, prompt.scale)),
-            f"-# Only you see your answers. Once {ENOUGH_TO_SHARE} people have answered, the digest quotes some of "
-            "what they want to improve and counts shared words, without names.",
+            f"-# {WHO_SEES_IT}",
         ),
         row(
             Press(
@@ -135,7 +134,7 @@ def _digest(post: rules.Digest, mark: int) -> Rendered:
         text(f"## Week {post.week.number} in numbers", safe(post.week.title)),
         text(*lines),
     ]
-    parts += [rule(), text("**What you want to improve**", *_themes(post.themes), *_quotes(post.quotes))]
+    parts += [rule(), text("**What you want to improve**", *_themes(post.themes))]
     buttons = [
         Press("Where I stand", "me.show", cohort.id, style=PRIMARY),
         Press("For leads and mentors", "digest.staff", f"{cohort.id}.{post.week.number}", mark=mark),
@@ -147,19 +146,14 @@ def _themes(found: WeekThemes) -> list[str]:
     """Words that several people wrote, each with how many; or why none are shown."""
     if not found.is_enough:
         return [
-            f"-# {found.answers or 'None'} of you answered this time: what you write is shown, without names, from "
+            f"-# {found.answers or 'None'} of you answered this time: words that several of you use are counted from "
             f"{ENOUGH_TO_SHARE} answers on."
         ]
     if not found.themes:
-        return ["-# No two of you named the same thing."]
+        return ["-# What you wrote is too different to sum up in a word."]
     return [
         f"{', '.join(item.words).capitalize()} · {item.people} of {item.of} people" for item in found.themes
     ]
-
-
-def _quotes(lines: Sequence[str]) -> list[str]:
-    quoted = bullets(f"“{safe(shortened(' '.join(line.split()), 180))}”" for line in lines)
-    return ["In the words of some of you:", quoted] if lines else []
 
 
 def _of(part: int, whole: int) -> str:

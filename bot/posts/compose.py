@@ -6,7 +6,6 @@ is written here is written once however often a row is taken up again.
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,7 +23,6 @@ from bot.posts import announced, forgetting, leads, loop, quoted, requests, roun
 from bot.posts.rounds import Composer, due_in
 from bot.posts.rules import Content
 from bot.retros import store as retros
-from bot.retros.rules import can_share
 from bot.retros.service import themes_of_digest
 from bot.reviews import store as reviews
 from bot.submissions import store as submissions
@@ -145,16 +143,8 @@ def _digest(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content:
         reviewed=sum(submissions.promises(tx, item).covered_at is not None for item in ids),
         submissions=len(ids),
         retros=len(entries),
-        quotes=_quotes([entry.improve for entry in entries], running, row) if can_share(entries) else (),
         themes=themes_of_digest(tx, running, row.week),
     )
-
-
-def _quotes(lines: list[str], running: Running, row: Claimed) -> list[str]:
-    """Some of what people want to improve, each said once, in an order that says nothing about who wrote it."""
-    shuffled = sorted(set(lines))
-    random.Random(f"{running.cohort.seed}/{row.key}").shuffle(shuffled)  # noqa: S311 - an order, not a secret
-    return shuffled[: rules.QUOTES_A_DIGEST]
 
 
 def _problem(tx: Tx, running: Running, row: Claimed, now: datetime) -> Content | None:

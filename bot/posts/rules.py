@@ -25,7 +25,6 @@ from bot.retros.themes import WeekThemes
 
 # After a long outage only the newest of these is still posted; the older ones would repeat the past.
 NEWEST_ONLY = frozenset({"kickoff", "retro", "digest"})
-QUOTES_A_DIGEST = 6
 
 Outcome = Literal["sent", "done", "skipped", "failed"]
 
@@ -224,9 +223,8 @@ class Digest:
     """How much of this week's work has all its reviews, or a mentor's."""
     submissions: int
     retros: int
-    quotes: Sequence[str]
-    """Some of what people want to improve, in their words."""
     themes: WeekThemes
+    """What several people want to improve, in words that none of them used alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,12 @@ from discord import ui
 
 from bot.cohorts.halt import WHEN_IT_GOES_ON, is_held
 from bot.cohorts.rules import Cohort
-from bot.progress.figures import alt_text
+from bot.progress.figures import alt_text, evidence_in_words
 from bot.progress.picture import student_card
 from bot.progress.rules import Line, State
 from bot.progress.service import Standing
 from bot.progress.view_cards import OVERVIEW, Shown, heading, menu, other_view
-from bot.ui import Card, Press, plural, row, rule, shortened, stamp, text
+from bot.ui import Card, Press, bullets, plural, row, rule, shortened, stamp, text
 
 PRIMARY = discord.ButtonStyle.primary
 PICTURE = "progress.png"
@@ -62,7 +62,7 @@ def standing(view: Standing, *, own: bool) -> Card:
     )
     numbers = [
         f"**Handed in** {len(card.handed_in)} of {len(card.due)} weekly deliverables so far",
-        f"**Evidence** {'nothing handed in yet' if card.evidence is None else f'{card.evidence:.0%} complete'}",
+        f"**Evidence** {evidence_in_words(card)}",
         f"**Score lately** {score}" + (f", {card.trend}" if card.trend else ""),
         f"**Points received** {points or 'none yet'}",
         f"**Reviews given** {given}",
@@ -72,6 +72,7 @@ def standing(view: Standing, *, own: bool) -> Card:
     parts: list[ui.Item[Any]] = [
         heading(view, own, "progress"),
         ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{PICTURE}", description=alt_text(card))),
+        *([] if own else _at_risk(view)),
         text(*numbers),
     ]
     if begun:
@@ -87,6 +88,12 @@ def standing(view: Standing, *, own: bool) -> Card:
         key = f"{view.running.cohort.id}.{upcoming[0].deliverable.key}"
         parts.append(row(Press(f"Submit {upcoming[0].deliverable.place}", "submit.open", key, style=PRIMARY)))
     return Card(*parts)
+
+
+def _at_risk(view: Standing) -> list[ui.Item[Any]]:
+    """Why a student is at risk; the service gives reasons to leads and mentors only."""
+    said = bullets(f"{reason.words} (a reason since {stamp(reason.since, 'D')})" for reason in view.reasons)
+    return [text(f"**At risk** · only leads and mentors see this\n{said}")] if said else []
 
 
 def _line(cohort: Cohort, item: Line, *, own: bool) -> str:

@@ -157,6 +157,15 @@ def alt_text(card: StudentCard) -> str:
     return text if len(text) <= ALT_LIMIT else text[: ALT_LIMIT - 1] + "…"
 
 
+def evidence_in_words(card: StudentCard) -> str:
+    """How complete the evidence is; what was never handed in has none to count."""
+    return (
+        "nothing handed in yet"
+        if card.evidence is None
+        else f"{percent(card.evidence)} complete in what was handed in"
+    )
+
+
 def _work_in_words(card: StudentCard) -> str:
     if not card.due:
         return "No work was due yet."
@@ -166,7 +175,7 @@ def _work_in_words(card: StudentCard) -> str:
     said += f"; late: {week_list(late)}" if late else "; none late"
     said += f"; missed: {week_list(missed)}." if missed else "; none missed."
     if card.evidence is not None:
-        said += f" Evidence {percent(card.evidence)} complete."
+        said += f" Evidence {evidence_in_words(card)}."
     return said
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cohorts import store as cohorts
@@ -16,7 +16,8 @@ from bot.progress.figures import StudentCard
 from bot.progress.rules import Line
 from bot.progress.to_do import ToDo, to_do
 from bot.progress.trends import PointTrend, Trends
-from bot.revisions import everybody
+from bot.revisions import everybody, watching
+from bot.revisions.risk import Reason
 from bot.revisions.rules import Facts
 
 
@@ -32,6 +33,8 @@ class Standing:
     points: Mapping[str, int]
     """How many of each kind were ever received."""
     retros: int
+    reasons: Sequence[Reason] = ()
+    """Why they are at risk, for leads and mentors only."""
 
 
 class Progress:
@@ -85,7 +88,11 @@ def standing(tx: Tx, running: Running, member: Member, now: datetime) -> Standin
 
 
 def _standing_of(tx: Tx, here: Here, member_id: int, now: datetime) -> Standing:
-    return standing(tx, here, _student(tx, here, member_id), now)
+    found = standing(tx, here, _student(tx, here, member_id), now)
+    is_own = here.member is not None and here.member.id == member_id
+    if is_own or not here.is_staff or not cohorts.is_active(tx, here.cohort.id, member_id):
+        return found
+    return replace(found, reasons=watching.reasons(tx, here, member_id, now))
 
 
 def _student(tx: Tx, here: Here, member_id: int) -> Member:

@@ -14,8 +14,8 @@ from bot.cohorts.rules import Cohort, Member, Running
 from bot.curriculum import Deliverable
 from bot.extensions.cards import take_back, waits
 from bot.progress.to_do import ToDo
+from bot.progress.way_cards import A_ROW, way_back
 from bot.progress.way_cards import buttons as way_buttons
-from bot.progress.way_cards import way_back
 from bot.retros.cards import PROMISE_SHOWN
 from bot.retros.rules import Entry
 from bot.reviews.words import beginning, fitted, numbered
@@ -37,7 +37,6 @@ from bot.ui import (
 PRIMARY = discord.ButtonStyle.primary
 SHOWN = 6  # lines of a kind, or fewer where the card is full; the rest is counted
 A_LINE = 200  # characters of what lists much, so that a line of each kind always has room
-A_ROW = 5  # buttons
 OWED = "`/submit` offers what is not handed in"
 LISTED = "`/review mine` lists them"
 REVIEWED = "`/feedback` offers the work that has reviews"
@@ -50,6 +49,7 @@ def to_do(view: ToDo, now: datetime) -> Card:
     buttons = [
         *([] if view.path is None else way_buttons(view, view.path)),
         *(section.button for section in sections if section.button is not None),
+        *([Press("My promises", "retro.mine", cohort.id)] if view.promises else []),
         *([Press("My progress", "progress.show", cohort.id)] if view.is_student else []),
     ]
     taken_back = [take_back(request) for request in view.requests[:A_ROW]]
@@ -85,7 +85,8 @@ def _promised(promises: Sequence[Entry]) -> str:
     newest, more = promises[-1], len(promises) - 1
     words = fitted(newest.improve, PROMISE_SHOWN)
     others = f" and {plural(more, 'older promise')}" if more else ""
-    return f"-# You promised in week {newest.week}: “{words}”{others}. Your next `/retro` asks what became of it."
+    stop = "" if not more and words.endswith((".", "!", "?", "…")) else "."
+    return f"-# You promised in week {newest.week}: “{words}”{others}{stop} Your next `/retro` asks what became of it."
 
 
 def _beside_the_way(view: ToDo, now: datetime) -> ToDo:

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.progress.figures import percent
+from bot.progress.figures import evidence_in_words, percent
 from bot.progress.service import Standing
 from bot.progress.trend_picture import alt_points, alt_rubric, points_card, rubric_card
 from bot.progress.trend_words import again, as_they_were, counted, found, kinds_of, settled, still_open
@@ -22,6 +22,10 @@ RUBRICS_SHOWN = 22  # a menu holds 25 entries, and three of them are taken
 WORK_SHOWN = 3  # pieces of work in words under a criterion; the picture has them all
 WEEKS_SHOWN = 12  # likewise of points
 REPEATED_SHOWN = 4
+NO_WAY_YET = (
+    "-# A criterion is said to be rising, steady or falling once its latest "
+    f"{ENOUGH} works stand beside {ENOUGH} before them, each with {ENOUGH} reviews or a mentor's."
+)
 ROOM = 3300  # characters for the words of a view, so that its heading and notes fit beside them
 
 
@@ -79,12 +83,14 @@ def other_view(view: Standing, chosen: str, *, own: bool) -> Shown | None:
 
 def _rubric(view: Standing, trend: RubricTrend, *, own: bool) -> Shown:
     name, file = view.member.name, "rubric.png"
-    criteria = "\n".join(_criterion(item, own=own) for item in trend.criteria)
+    criteria = "\n\n".join(_criterion(item, own=own) for item in trend.criteria)
+    thin = any(item.way is None for item in trend.criteria)
     card = Card(
         heading(view, own, "scores"),
         text(f"**{safe(trend.title)}**: 0% is the lowest level of a criterion, 100% the top one"),
         _gallery(file, alt_rubric(name, trend)),
         text(shortened(criteria, ROOM)),
+        *([text(NO_WAY_YET)] if thin else []),
         menu(view, f"{RUBRIC}{trend.rubric}"),
     )
     return Shown(card=card, draw=lambda: rubric_card(name, trend), file=file)
@@ -92,8 +98,8 @@ def _rubric(view: Standing, trend: RubricTrend, *, own: bool) -> Shown:
 
 def _criterion(item: CriterionTrend, *, own: bool) -> str:
     latest = [_scored(work, own=own) for work in item.scored[-WORK_SHOWN:]]
-    way = item.way or "too few to say which way it goes"
-    title = f"**{safe(item.title)}** · {way} · {plural(len(item.scored), 'piece')} of work"
+    way = f" · {item.way}" if item.way else ""
+    title = f"**{safe(item.title)}**{way} · {plural(len(item.scored), 'piece')} of work"
     return "\n".join([title, bullets(latest)])
 
 
@@ -101,7 +107,7 @@ def _scored(work: Scored, *, own: bool) -> str:
     said = [
         *([f"peers {_scores(work.peers, 'review')}"] if work.peers else []),
         *([f"mentors {_scores(work.mentors, 'review', by_mentor=True)}"] if work.mentors else []),
-        *([f"{'you' if own else 'they themselves'} {percent(work.own)}"] if work.own is not None else []),
+        *([f"{'you' if own else 'own score'} {percent(work.own)}"] if work.own is not None else []),
     ]
     return f"{work.place}: {' · '.join(said)}"
 
@@ -126,7 +132,8 @@ def _points(view: Standing, *, own: bool) -> Shown:
     rest = _rest(as_they_were(trend.weeks), waiting)
     resolved = f"**Resolved** {settled(trend.weeks)} of {total}"
     summary = [f"**Found** {kinds}", f"{resolved}, {rest}" if rest else resolved]
-    summary += [f"**Comes back** {again(item)}" for item in trend.repeated[:REPEATED_SHOWN]]
+    repeated = "; ".join(map(again, trend.repeated[:REPEATED_SHOWN]))
+    summary += [f"**Comes back** {repeated}"] if repeated else []
     shown = trend.weeks[-WEEKS_SHOWN:]
     card = Card(
         opening,
@@ -166,25 +173,30 @@ def _rest(left: int, still_open: int) -> str:
 
 def _habits(view: Standing, *, own: bool) -> Card:
     card, streaks = view.card, view.trends.streaks
-    evidence = "nothing handed in yet" if card.evidence is None else f"{percent(card.evidence)} complete"
+    evidence = evidence_in_words(card)
     incomplete = [week.week for week in card.handed_in if week.evidence is not None and week.evidence < 1]
-    owed = (
-        f"{card.given_on_time} of {card.reviews_owed} on time" if card.reviews_owed else "none asked for yet"
-    )
+    reviews = _streak(streaks.reviews, "review")
+    owed = f"{reviews} · {card.given_on_time} of {card.reviews_owed} on time in all"
     lines = [
         f"**Work on time** {_streak(streaks.work, 'week')}",
-        f"**Reviews on time** {_streak(streaks.reviews, 'review')} · {owed} in all",
+        f"**Reviews on time** {owed if card.reviews_owed else 'none asked for yet'}",
         f"**Retros** {_streak(streaks.retros, 'week')} · {view.retros} written in all",
         f"**Evidence** {evidence}"
-        + (f", without some of it in {plural(len(incomplete), 'week')}" if incomplete else ""),
+        + (f"; some is missing in {plural(len(incomplete), 'week')}" if incomplete else ""),
     ]
     note = (
-        "-# What was excused, breaks and what was due before the first day here count neither way; so does what is not "
-        "due yet."
+        "-# What was excused, breaks, what was due before the first day here and what is not due yet neither end a run "
+        "nor add to it."
     )
     parts = [heading(view, own, "habits"), text(*lines), text(note), menu(view, HABITS)]
     if own and view.retros:
-        parts.append(row(Press("All my retros", "retro.export", view.running.cohort.id)))
+        cohort_id = view.running.cohort.id
+        parts.append(
+            row(
+                Press("My promises", "retro.mine", cohort_id),
+                Press("All my retros", "retro.export", cohort_id),
+            )
+        )
     return Card(*parts)
 
 

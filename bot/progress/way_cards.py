@@ -11,7 +11,8 @@ from bot.progress.path import Path
 from bot.progress.to_do import ToDo
 from bot.ui import Press, plural
 
-PRIMARY, SECONDARY = discord.ButtonStyle.primary, discord.ButtonStyle.secondary
+PRIMARY = discord.ButtonStyle.primary
+A_ROW = 5  # buttons
 NAMED = 3  # pieces of work that a step names; the rest is counted
 
 
@@ -74,13 +75,13 @@ def named(items: Sequence[Deliverable]) -> str:
 
 
 def buttons(view: ToDo, way: Path) -> list[Press]:
-    """A button for each step, in order, and one for the newest of what can wait."""
-    return [
-        *([Press("My reviews", "review.mine", view.running.cohort.id, style=PRIMARY)] if way.reviews else []),
-        *(_submit(view, item, PRIMARY) for item in way.late[:1]),
-        *(_submit(view, item, SECONDARY) for item in way.later[:1]),
+    """A button for all that the way demands, in order, as many as a row holds; none for what can wait."""
+    cohort_id = view.running.cohort.id
+    found = [
+        *([Press("My reviews", "review.mine", cohort_id, style=PRIMARY)] if way.reviews else []),
+        *(
+            Press(f"Submit {item.place}", "submit.open", f"{cohort_id}.{item.key}", style=PRIMARY)
+            for item in way.late
+        ),
     ]
-
-
-def _submit(view: ToDo, item: Deliverable, style: discord.ButtonStyle) -> Press:
-    return Press(f"Submit {item.place}", "submit.open", f"{view.running.cohort.id}.{item.key}", style=style)
+    return found[:A_ROW]

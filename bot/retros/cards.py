@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 import discord
 from discord import ui
 
+from bot.cohorts.halt import is_held
 from bot.cohorts.rules import Running
 from bot.retros.book import FILE
-from bot.retros.rules import ENOUGH_TO_SHARE, KEPT, MANY_PROMISES, TEXT_LIMIT, Entry, Kept
-from bot.retros.service import Written
+from bot.retros.rules import KEPT, MANY_PROMISES, TEXT_LIMIT, WHO_SEES_IT, Entry, Kept
+from bot.retros.service import Choice, Written
 from bot.reviews.words import fitted
-from bot.ui import GOOD, Card, Pick, Press, plural, row, rule, safe, shortened, text
+from bot.ui import GOOD, Card, Pick, Press, plural, row, rule, safe, shortened, stamp, text
 
 PROMISE_SHOWN = 150  # of a promise's characters, beside three full answers or many other promises
 BESIDE_PROMISES = (
@@ -52,14 +53,14 @@ def thanks_card(here: Running, written: Written, answered: Entry | None = None) 
     answers = ((prompt.retain, entry.retain), (prompt.improve, entry.improve), (prompt.scale, entry.scale))
     parts += [text(f"**{asked}**", safe(shortened(said, room))) for asked, said in answers]
     if shown:
-        parts += [rule(), text(*_heading(len(written.open_ones), entry.is_open))]
+        heading = _heading(len(written.open_ones), entry.is_open, beside=_is_closed(answered))
+        parts += [rule(), text(*heading)]
         parts += _menus(here, shown[:PROMISES_BESIDE], entry.week)
     parts += [
         rule(),
         text(
             _returns(here, entry.week),
-            f"Once {ENOUGH_TO_SHARE} people have answered, the digest quotes some improvements and counts words that "
-            "several people used, without names. Nothing else of this is shown to anybody.",
+            WHO_SEES_IT,
         ),
         row(
             Press("Change it", "retro.more", key_of(here, entry.week)),
@@ -68,6 +69,24 @@ def thanks_card(here: Running, written: Written, answered: Entry | None = None) 
         ),
     ]
     return Card(*parts, accent=GOOD)
+
+
+def choice_card(here: Running, choice: Choice) -> Card:
+    """The retro that was asked for last is written: change it, or look back on the running week already."""
+    week, at = choice.running, here.week(choice.running).retro
+    comes = "when the course goes on" if is_held(here.cohort, at) else f"{stamp(at, 'F')} ({stamp(at, 'R')})"
+    early = f"Change week {week}'s" if choice.is_running_written else f"Write week {week}'s now"
+    return Card(
+        text(
+            f"### Your retro of week {choice.written} is written",
+            f"No other is asked for yet: the question about week {week} comes {comes}. You can change what you wrote, "
+            "or look back on that week already.",
+        ),
+        row(
+            Press(f"Change week {choice.written}'s", "retro.more", key_of(here, choice.written)),
+            Press(early, "retro.more", key_of(here, week)),
+        ),
+    )
 
 
 def promises_card(here: Running, open_ones: Sequence[Entry], answered: Entry | None = None) -> Card:
@@ -82,7 +101,8 @@ def promises_card(here: Running, open_ones: Sequence[Entry], answered: Entry | N
             "What you want to improve in a retro is a promise to yourself, and waits here until it is closed."
         )
         return Card(text("### No promise is open", nothing), buttons)
-    lines = ["### Your open promises", *_heading(len(open_ones), is_newest_open=False)]
+    heading = _heading(len(open_ones), is_newest_open=False, beside=_is_closed(answered))
+    lines = ["### Your open promises", *heading]
     if len(shown) > PROMISES_A_CARD:
         lines.append(f"-# The oldest {PROMISES_A_CARD} are here; closing some makes room for the others.")
     return Card(text(*lines), *_menus(here, shown[:PROMISES_A_CARD], EVERYWHERE), buttons)
@@ -114,13 +134,23 @@ def _before(written: Written) -> Parts:
     return [text(f"-# Promised in week {promised.week}: “{quoted}”", _BECAME[promised.became])]
 
 
-def _heading(count: int, is_newest_open: bool) -> list[str]:
-    """How many are open; with the one just made, if that is not among them."""
+def _is_closed(answered: Entry | None) -> bool:
+    return answered is not None and not answered.is_open
+
+
+def _heading(count: int, is_newest_open: bool, *, beside: bool) -> list[str]:
+    """How many are open; with the one just made, if that is not among them.
+
+    `beside` is whether one that was closed a moment ago stands among them.
+    """
     if count == 0:
         return ["**No other promise is open** · this one is closed; a slip can still be mended here."]
     total = count + is_newest_open
     earlier = "from earlier weeks" if is_newest_open else "open"
-    lines = [f"**{plural(count, 'promise')} {earlier}** · what became of {'it' if count == 1 else 'them'}?"]
+    what = plural(count, "other promise" if beside else "promise")
+    lines = [f"**{what} {earlier}** · what became of {'it' if count == 1 else 'them'}?"]
+    if beside:
+        lines.append("-# The one that you closed just now stays on this card, so that a slip can be mended.")
     if total > MANY_PROMISES:
         lines.append(
             f"{total} at once are many, and fewer are kept better. Dropping one is an honest answer: keep those "

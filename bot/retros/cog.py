@@ -33,6 +33,7 @@ class RetrosCog(commands.Cog):
         self.bot.open_door("retro.more", self.open_form_in_place)
         self.bot.open_door("retro.settle", self.settle)
         self.bot.open_door("retro.promises", self.promises)
+        self.bot.open_door("retro.mine", self.promises_apart)
         self.bot.open_door("retro.export", self.export)
 
     @app_commands.command(name="retro", description="Look back on a week: what to keep, change and build on")
@@ -57,6 +58,9 @@ class RetrosCog(commands.Cog):
     async def _open(
         self, interaction: Interaction, here: Here, week: int | None, *, in_place: bool = False
     ) -> None:
+        if week is None and (choice := await self.retros.choice(here, interaction.created_at)):
+            await ui.reply(interaction, cards.choice_card(here, choice))
+            return
         opening = await self.retros.form(here, week, interaction.created_at)
         form = LookBack(
             opening.week,
@@ -97,9 +101,14 @@ class RetrosCog(commands.Cog):
         self.bot.nudge()
 
     async def promises(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
-        """List the promises that are open."""
+        """List the promises that are open, in the place of the card that led there."""
         here = await door.here(self.cohorts, interaction, int(key))
         await ui.update(interaction, cards.promises_card(here, await self.retros.promises(here)))
+
+    async def promises_apart(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        """The same beside a card that holds more than promises."""
+        here = await door.here(self.cohorts, interaction, int(key))
+        await ui.reply(interaction, cards.promises_card(here, await self.retros.promises(here)))
 
     async def export(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
         """Give a student all of their retros as a file."""

@@ -11,7 +11,7 @@ from discord import ui
 from bot.curriculum import RetroPrompt
 from bot.forms import Form
 from bot.retros.cards import CHOICES
-from bot.retros.rules import ENOUGH_TO_SHARE, KEPT, TEXT_LIMIT, Entry
+from bot.retros.rules import KEPT, TEXT_LIMIT, WHO_SEES_IT, Entry
 from bot.ui import Interaction, safe, text
 
 # What to do with a form that was sent: its answers by field.
@@ -45,8 +45,7 @@ class LookBack(Form):
         promise = [] if promised is None else [f"You promised in week {promised.week}: “{_whole(promised)}”"]
         self.add_item(
             text(
-                f"-# Only you see your answers. Once {ENOUGH_TO_SHARE} people have answered, the digest quotes some "
-                "improvements and counts shared words, never with a name.",
+                f"-# {WHO_SEES_IT}",
                 *promise,
             )
         )

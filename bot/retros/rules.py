@@ -17,6 +17,10 @@ CLOSED: frozenset[Kept | None] = frozenset({"kept", "dropped"})
 TEXT_LIMIT = 500
 # With fewer answers than this a theme could be traced to its author, so none are shown.
 ENOUGH_TO_SHARE = 4
+WHO_SEES_IT = (
+    f"Only you see your answers; from {ENOUGH_TO_SHARE} answers on, the digest names words that several people used, "
+    "never whose."
+)
 # A week has room for about three things beside its lab; who carries more keeps none of them well.
 MANY_PROMISES = 3
 
@@ -60,15 +64,15 @@ def parse_kept(text: str | None) -> Kept | None:
 
 def unanswered(times: Sequence[WeekTimes], written: Collection[int], now: datetime) -> int | None:
     """The latest week whose retro prompt is out, if it is not answered; older ones have passed."""
-    asked = [week.number for week in times if week.retro <= now]
-    return asked[-1] if asked and asked[-1] not in written else None
+    latest = asked_last(times, now)
+    return None if latest in written else latest
+
+
+def asked_last(times: Sequence[WeekTimes], now: datetime) -> int | None:
+    """The latest week whose retro prompt is out."""
+    return max((week.number for week in times if week.retro <= now), default=None)
 
 
 def promised(entries: Iterable[Entry], week: int) -> Entry | None:
     """The retro before a week's, whose promise that one looks back on."""
     return max((entry for entry in entries if entry.week < week), key=lambda entry: entry.week, default=None)
-
-
-def can_share(entries: Sequence[Entry]) -> bool:
-    """Whether answers may be shown without their authors being guessed."""
-    return len(entries) >= ENOUGH_TO_SHARE

@@ -35,6 +35,15 @@ class Written:
     open_ones: Sequence[Entry]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Nothing is asked for: the retro asked for last is written, and another week runs."""
+
+    written: int
+    running: int
+    is_running_written: bool
+
+
 class Retros:
     """Where students look back."""
 
@@ -45,6 +54,11 @@ class Retros:
         """The form for a week; without a number the one last asked for if it is unanswered, else the one that runs."""
         member = _author(here)
         return await self._database.read(_form, here, member.id, week, now)
+
+    async def choice(self, here: Here, now: datetime) -> Choice | None:
+        """What a student may look back on where the retro asked for last is written and another week runs."""
+        member = _author(here)
+        return await self._database.read(_choice, here, member.id, now)
 
     async def write(
         self,
@@ -133,6 +147,14 @@ def _form(tx: Tx, here: Here, member_id: int, wanted: int | None, now: datetime)
         wanted = rules.unanswered(here.times, entries, here.clock.reads(now))
     week = _number(here, wanted, now)
     return Form(week=week, entry=entries.get(week), promised=rules.promised(entries.values(), week))
+
+
+def _choice(tx: Tx, here: Here, member_id: int, now: datetime) -> Choice | None:
+    written = {entry.week for entry in store.of_member(tx, here.cohort.id, member_id)}
+    latest, begun = rules.asked_last(here.times, here.clock.reads(now)), here.begun(now)
+    if latest is None or latest not in written or latest >= begun:
+        return None
+    return Choice(written=latest, running=begun, is_running_written=begun in written)
 
 
 def _write(tx: Tx, here: Here, entry: Entry, kept: Kept | None, now: datetime) -> Written:

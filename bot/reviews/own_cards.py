@@ -8,7 +8,7 @@ import discord
 
 from bot import ui
 from bot.cohorts.rules import Running
-from bot.reviews.cards import FITS_BEST, PRIMARY, levels, scored
+from bot.reviews.cards import FITS_BEST, levels, scored
 from bot.reviews.own import OwnScores
 
 
@@ -34,6 +34,6 @@ def own_scores(running: Running, view: OwnScores) -> ui.Card:
         *parts,
         ui.rule(),
         ui.text(f"{len(view.scores)} of {len(criteria)} scored. {done}"),
-        ui.row(ui.Press("Show the feedback", "feedback.show", key, style=PRIMARY)),
+        ui.row(ui.Press("Show the feedback", "feedback.show", key)),
         accent=ui.GOOD if is_whole else ui.ACCENT,
     )

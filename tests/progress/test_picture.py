@@ -156,7 +156,7 @@ def test_the_words_count_what_was_handed_in_late_and_missed():
     said = alt_text(a_card(done(1), done(2, late=True, evidence=0.5), missed(3), missed(4), missed(5)))
     assert "Zoë Okonkwo in Backend 2026-A, week 6 of 24" in said
     assert "Handed in 2 of 5; late: week 2; missed: weeks 3-5." in said
-    assert "Evidence 75% complete." in said
+    assert "Evidence 75% complete in what was handed in." in said
 
 
 def test_the_words_count_reviews_given_on_time():

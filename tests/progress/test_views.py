@@ -117,21 +117,30 @@ async def test_a_rubric_says_of_each_criterion_who_scored_how_and_on_how_many_re
     ]
     found = await view(town, trends=trends([rubric("engineering", [criterion(*work)])]))
     said = words_of(shown(found, "rubric.engineering"))
-    assert "**Design and code** · too few to say which way it goes · 4 pieces of work" in said
+    assert "**Design and code** · 4 pieces of work" in said
+    assert "latest 2 works stand beside 2 before them, each with 2 reviews or a mentor's." in said
     assert "Week 1" not in said, "the picture has it"
     assert "- Week 2: peers 100% (1 review, too few to say much)" in said
     assert "- Week 3: peers 50% (2 reviews) · mentors 75% (1 review) · you 100%" in said
     assert "- Week 5: you 25%" in said
     others = words_of(shown(found, "rubric.engineering", own=False))
     assert "Student 1's scores" in others
-    assert "themselves 25%" in others
+    assert "Week 5: own score 25%" in others
 
 
 async def test_a_spread_is_said_and_where_it_goes(town):
     trend = criterion(scored(1, scores(0.5, 0.25, 0.75)), way="rising")
     said = words_of(shown(await view(town, trends=trends([rubric("x", [trend])])), "rubric.x"))
     assert "· rising · 1 piece of work" in said
+    assert "works stand beside" not in said
     assert "peers 50% (25% to 75%, 2 reviews)" in said
+
+
+async def test_an_empty_line_parts_the_criteria_and_what_they_need_is_said_once(town):
+    pair = [criterion(scored(1, scores(0.5)), title=title) for title in ("Design", "Tests")]
+    said = words_of(shown(await view(town, trends=trends([rubric("x", pair)])), "rubric.x"))
+    assert "(2 reviews)\n\n**Tests**" in said
+    assert said.count("works stand beside") == 1
 
 
 async def test_points_say_what_was_found_what_is_open_and_what_comes_back(town):
@@ -141,11 +150,12 @@ async def test_points_say_what_was_found_what_is_open_and_what_comes_back(town):
         week(4, opened={"defect": 1}, resolved={"defect": 1}),
     ]
     again = Repeated(kind="defect", severity="high", weeks=[1, 2, 4])
-    found = await view(town, trends=trends(weeks=weeks, repeated=[again]))
+    risks = Repeated(kind="risk", severity="low", weeks=[2, 4])
+    found = await view(town, trends=trends(weeks=weeks, repeated=[again, risks]))
     said = words_of(shown(found, "points"))
     assert "**Found** 3 defects and 1 risk" in said
     assert "**Resolved** 3 of 4, 1 still open" in said
-    assert "**Comes back** defects of high severity in weeks 1-2 and 4" in said
+    assert "**Comes back** defects of high severity in weeks 1-2 and 4; risks of low severity in" in said
     assert "- Week 1: 2 defects, 1 risk; 1 still open" in said
     assert "- Week 2: nothing to mend" in said
     assert "- Week 4: 1 defect; all resolved" in said
@@ -166,6 +176,7 @@ async def test_points_that_were_left_as_they_were_are_neither_resolved_nor_open(
 
 async def test_habits_say_what_comes_in_a_row_and_the_counts_behind_it(town):
     found = await view(town, trends=trends(streaks=SOME), retros=7)
+    assert "**Reviews on time** none asked for yet\n" in words_of(shown(found, "habits"))
     found = replace(found, card=replace(found.card, given_on_time=8, reviews_owed=9, reviews_given=9))
     said = words_of(shown(found, "habits"))
     assert "**Work on time** 2 weeks in a row now, 5 at most" in said
@@ -183,13 +194,45 @@ async def test_habits_say_what_comes_in_a_row_and_the_counts_behind_it(town):
         assert f"**Work on time** {words}" in words_of(shown(again, "habits"))
 
 
+async def test_leads_and_mentors_see_why_a_student_is_at_risk_and_the_student_does_not(town):
+    here = await town.begin(2, mentor=True)
+    for number in (1, 2, 3):
+        await town.tick(here.week(number).deadline)
+    now = here.week(4).kickoff + HOUR
+    progress, own = Progress(town.database), await town.here(1, now)
+    student = own.student()
+    for staff in (LEAD, MENTOR):
+        theirs = await town.here(staff, now)
+        found = await progress.standing(theirs, student, now)
+        said = words_of(shown(found, "overview", own=False))
+        assert "**At risk** · only leads and mentors see this\n- has missed 3 of the last 3 weeks" in said
+        assert "(a reason since <t:" in said
+        assert found == await progress.standing_of(theirs, student.id, now)
+        assert "At risk" not in words_of(shown(found, "overview")), "a card of one's own never says so"
+    mine = await progress.standing(own, student, now)
+    assert mine.reasons == ()
+    assert "risk**" not in words_of(shown(mine, "overview"))
+    with pytest.raises(NotAllowed):
+        await progress.standing(await town.here(2, now), student, now)
+
+
+async def test_who_left_is_at_risk_no_more(town):
+    here = await town.begin(1)
+    now = here.week(4).kickoff + HOUR
+    student = (await town.here(1, now)).student()
+    lead = await town.here(LEAD, now)
+    assert (await Progress(town.database).standing(lead, student, now)).reasons
+    await town.cohorts.withdraw(lead, 1, "", now)
+    assert not (await Progress(town.database).standing(lead, student, now)).reasons
+
+
 async def test_habits_count_the_weeks_whose_evidence_is_incomplete(town):
     here = await town.begin(1)
     now = here.week(1).kickoff + HOUR
     assert "**Evidence** nothing handed in yet" in words_of(shown(await stands(town, 1, now), "habits"))
     await town.submit(1, "w01", now)
     said = words_of(shown(await stands(town, 1, now), "habits"))
-    assert "**Evidence** 33% complete, without some of it in 1 week" in said
+    assert "**Evidence** 33% complete in what was handed in; some is missing in 1 week" in said
 
 
 @pytest.mark.parametrize("days", [-3, 1, 400])

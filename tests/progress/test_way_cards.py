@@ -54,7 +54,7 @@ async def test_me_shows_the_least_that_brings_somebody_back_with_a_button_for_ea
     assert "at risk" not in said
     assert "What is still in time goes before it" in said
     assert said.index("Also waits for you") < said.index("**To hand in**\n- Week 4")
-    assert list(buttons_of(card))[:3] == ["Submit Week 3", "Submit Week 1", "Submit Week 4"]
+    assert list(buttons_of(card))[:3] == ["Submit Week 3", "Submit Week 2", "Submit Week 4"]
 
 
 async def test_the_way_back_begins_with_the_reviews_that_are_late(town):
@@ -74,7 +74,7 @@ async def test_the_way_back_begins_with_the_reviews_that_are_late(town):
     assert "2. **Hand in 1 late piece**, Week 3: then it is 1 of the last 3, and you are back." in said
     assert "To review" not in said
     assert list(buttons_of(card))[:5] == [
-        "My reviews", "Submit Week 3", "Submit Week 2", "Submit Week 4", "Answer points",
+        "My reviews", "Submit Week 3", "Submit Week 4", "Answer points", "Read feedback",
     ]  # fmt: skip
     beside = said[said.index("Also waits for you") :]
     assert "**To answer**\n- 2 points on Week 1" in beside, "what is no part of the way stands below it"

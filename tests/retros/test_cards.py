@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.curriculum import RetroPrompt
-from bot.retros.cards import promises_card, thanks_card
+from bot.retros.cards import choice_card, promises_card, thanks_card
 from bot.retros.forms import LookBack, filled
 from bot.retros.rules import KEPT, TEXT_LIMIT, Entry
-from bot.retros.service import Written
+from bot.retros.service import Choice, Written
 from bot.ui import safe
 from tests.shown import assert_discord_holds, menus_of
 
@@ -102,7 +103,7 @@ async def test_the_thanks_show_what_was_kept_and_how_it_comes_back(town):
     assert "your retro of week 1 is saved" in words(card)
     assert "**What will you keep doing?**\n\\*\\*Pairing\\*\\* @\u200beveryone" in words(card)
     assert "Week 2's retro will quote what you want to improve" in words(card)
-    assert "Once 4 people have answered" in words(card)
+    assert "from 4 answers on, the digest names words that several people used, never whose." in words(card)
     assert buttons(card) == [
         ("Change it", f"p:retro.more:{here.cohort.id}.1"),
         ("All my retros", f"p:retro.export:{here.cohort.id}"),
@@ -145,6 +146,39 @@ async def test_a_promise_that_was_closed_a_moment_ago_stays_so_that_a_slip_can_b
     assert "Since week 1, kept now: “Write the failing test first”" in words(card)
     assert f"k:retro.settle:{here.cohort.id}.3.1" in menus_of(card)
     assert "Since week 2" not in words(card)
+
+
+async def test_a_promise_carried_on_is_counted_among_the_open_ones(town):
+    here = await town.here(1, SUNDAY)
+    card = promises_card(here, [carried := entry(1, became="partly"), entry(2)], carried)
+    assert "**2 promises open**" in words(card)
+    assert "a slip" not in words(card)
+    closed = entry(1, became="kept")
+    for beside, words_ in (
+        (promises_card(here, [entry(2)], closed), "**1 other promise open**"),
+        (
+            thanks_card(here, written(entry(3), None, entry(2)), closed),
+            "**1 other promise from earlier weeks**",
+        ),
+    ):
+        assert words_ in words(beside)
+        assert "so that a slip can be mended" in words(beside)
+
+
+@pytest.mark.parametrize(("is_written", "early"), [(False, "Write week 2's now"), (True, "Change week 2's")])
+async def test_whoever_has_written_what_was_asked_may_change_it_or_go_ahead(town, is_written, early):
+    here = await town.here(1, SUNDAY + timedelta(days=2))
+    card = choice_card(here, Choice(written=1, running=2, is_running_written=is_written))
+    assert "Your retro of week 1 is written" in words(card)
+    assert f"the question about week 2 comes <t:{int(here.week(2).retro.timestamp())}:F>" in words(card)
+    assert buttons(card) == [
+        ("Change week 1's", f"p:retro.more:{here.cohort.id}.1"), (early, f"p:retro.more:{here.cohort.id}.2"),
+    ]  # fmt: skip
+    assert_discord_holds(card)
+    paused = replace(here, cohort=replace(here.cohort, state="paused", paused_at=SUNDAY))
+    assert "comes when the course goes on" in words(
+        choice_card(paused, Choice(written=1, running=2, is_running_written=is_written))
+    )
 
 
 async def test_when_the_last_one_is_closed_nothing_is_asked_any_more(town):

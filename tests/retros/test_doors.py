@@ -58,6 +58,7 @@ async def test_promises_are_carried_closed_and_exported_also_after_a_restart(hou
     assert len(menus(listed)) == 2
     listed = (await aster.select(listed, ["dropped"], custom_id=menus(listed)[1])).response
     assert "Your open promises" in words(listed)
+    assert "1 other promise open" in words(listed), "the one closed a moment ago stands beside it"
     assert "Since week 2, dropped now" in words(listed)
 
     await house.restart()
@@ -68,6 +69,41 @@ async def test_promises_are_carried_closed_and_exported_also_after_a_restart(hou
     assert exported.ephemeral
     book = (await file.read()).decode()
     assert "**Promise:** dropped, 2026-03-15." in book
+
+
+async def test_who_has_written_what_was_asked_chooses_to_change_it_or_to_go_ahead(house):
+    aster = house.student("Aster")
+    await look_back(house, "Start the memo earlier.")
+    await house.until("2026-03-10 09:00")
+    choice = (await aster.slash(house.channel, "retro")).response
+    assert choice.ephemeral
+    assert "Your retro of week 1 is written" in words(choice)
+    await house.restart()
+    change, ahead = (
+        part["custom_id"] for part in parts(choice) if ":retro.more:" in part.get("custom_id", "")
+    )
+    assert (await aster.click(choice, custom_id=change)).modal["title"] == "Retro · Week 1"
+    assert (await aster.click(choice, custom_id=ahead)).modal["title"] == "Retro · Week 2"
+    assert "for the students" in await house.pressed_by(house.mentor, ahead)
+    shown = await aster.slash(house.channel, "retro", week=2)
+    assert shown.modal["title"] == "Retro · Week 2", "asked for on purpose"
+
+
+async def test_my_promises_open_beside_me_and_beside_the_habits(house):
+    aster = house.student("Aster")
+    await look_back(house, "Start the memo earlier.")
+    card = (await aster.slash(house.channel, "me")).response
+    assert "“Start the memo earlier.” Your next" in words(card), "one full stop"
+    mine = button(card, "retro.mine")
+    await house.restart()
+    listed = (await press(aster, card, "retro.mine")).response
+    assert "1 promise open" in words(listed)
+    assert "promised in week 1" in words(card), "/me stays"
+    progress = (await aster.slash(house.channel, "progress")).response
+    await aster.select(progress, ["habits"], custom_id=button(progress, "progress.view"))
+    assert "1 promise open" in words((await press(aster, progress, "retro.mine")).response)
+    assert "No promise is open" in await house.pressed_by(house.student("Birch"), mine)
+    assert "for the students" in await house.pressed_by(house.mentor, mine)
 
 
 async def test_the_buttons_of_a_card_serve_nobody_but_whoever_presses(house):

@@ -11,9 +11,9 @@ from bot.curriculum import RetroPrompt
 from bot.errors import CourseError
 from bot.privacy.rules import PHRASE
 from bot.privacy.service import Privacy
-from bot.retros import rules, store
+from bot.retros import store
 from bot.retros.book import book
-from bot.retros.service import themes_of_course, themes_of_digest
+from bot.retros.service import Choice, themes_of_course, themes_of_digest
 from tests.town import LEAD, MENTOR
 
 KICKOFF = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -114,12 +114,20 @@ async def test_a_cohort_that_was_not_started_has_nothing_to_look_back_on(town):
     assert "has not been started yet" in await refusal(write(town))
 
 
-async def test_from_four_answers_up_they_may_be_shown(town):
-    cohort_id = (await town.here(1, SUNDAY)).cohort.id
-    for student in range(1, 5):
-        assert not rules.can_share(await town.database.read(store.of_week, cohort_id, 1))
-        await write(town, student=student)
-    assert rules.can_share(await town.database.read(store.of_week, cohort_id, 1))
+async def test_there_is_a_choice_once_what_was_asked_is_written_and_another_week_runs(town):
+    async def choice(at):
+        return await town.retros.choice(await town.here(1, at), at)
+
+    assert await choice(KICKOFF) is None, "nothing is asked for yet"
+    assert await choice(SUNDAY) is None, "it is asked for, and not written"
+    await write(town)
+    assert await choice(SUNDAY) is None, "no other week runs"
+    two = Choice(written=1, running=2, is_running_written=False)
+    assert await choice(KICKOFF + WEEK) == two
+    await write(town, 2, at=KICKOFF + WEEK)
+    assert await choice(KICKOFF + WEEK) == replace(two, is_running_written=True)
+    assert await choice(SUNDAY + WEEK) is None
+    assert await choice(KICKOFF + 2 * WEEK) == Choice(written=2, running=3, is_running_written=False)
 
 
 async def _promises(town, student=1, at=SUNDAY):

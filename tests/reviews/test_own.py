@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from discord import ButtonStyle
 
 from bot.errors import CourseError
 from bot.reviews import own, rules, store
@@ -152,6 +153,7 @@ async def test_the_longest_rubric_fits_a_message_with_its_levels(room):
     assert "You can change them until the first review comes." in words_of(empty), "read or not"
     assert_discord_holds(empty)
     assert "0 of 8 scored" in words_of(empty)
+    assert buttons_of(empty)["Show the feedback"][1] is ButtonStyle.secondary, "nothing came yet"
     whole = own_scores(
         here, OwnScores(deliverable=WIDEST, scores={item.key: 2 for item in WIDEST.rubric.criteria})
     )
