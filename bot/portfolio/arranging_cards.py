@@ -37,7 +37,10 @@ def published(found: Shown, receipt: Receipt, *, pages_are_on: bool) -> ui.Card:
     advice = list(_advice(receipt.look))
     parts = [
         ui.text(*lines),
-        ui.text(f"-# {_length(receipt.look)}", quoted(_HEADING.sub("▸ ", receipt.words), WORDS_SHOWN)),
+        ui.text(
+            f"-# {_length(receipt.look)}. This is what you wrote; pages and exports show its Markdown formatted.",
+            quoted(_HEADING.sub("▸ ", receipt.words), WORDS_SHOWN),
+        ),
         *([ui.text("**To make it stronger**", ui.bullets(advice))] if advice else []),
     ]
     buttons = [
@@ -132,11 +135,12 @@ def best(found: Shown, page: int) -> ui.Card:
         options = _options(
             (entry.deliverable for entry in items), None if now is None else now.deliverable.key
         )
-        options.append(discord.SelectOption(label="Nothing at this place", value=NONE, default=now is None))
-        key = f"{cohort_id}.{place}.{page}"
-        menus.append(
-            ui.row(ui.Pick(f"{PLACES[place - 1]} {NTH[place - 1]}", "portfolio.choose", key, options=options))
-        )
+        options.append(discord.SelectOption(label="Nothing at this place", value=NONE))
+        key, name = f"{cohort_id}.{place}.{page}", f"{PLACES[place - 1]} {NTH[place - 1]}"
+        menus += [
+            ui.text(f"**{name}**"),
+            ui.row(ui.Pick(f"{name}: nothing yet", "portfolio.choose", key, options=options)),
+        ]
     to_turn = [(f"◀ Page {page - 1}", page - 1), (f"Page {page + 1} ▶", page + 1)]
     turns = [
         ui.Press(label, "portfolio.best", f"{cohort_id}.{to}") for label, to in to_turn if 1 <= to <= pages

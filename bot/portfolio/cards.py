@@ -8,22 +8,29 @@ from typing import Any
 import discord
 
 from bot import ui
-from bot.portfolio import rules
-from bot.portfolio.narratives import answered
+from bot.confirm import carrying
+from bot.portfolio import outline, rules
+from bot.portfolio import words as markup
 from bot.portfolio.rules import Entry, Portfolio, Proof, Quote
 from bot.portfolio.service import Shown
 from bot.reviews.cards import PRIMARY, ROOM
 from bot.reviews.words import fitted, named
-from bot.revisions.cards import key_of, of_pages, pages_of
+from bot.revisions.cards import key_of, of_pages, pages_of, quoted
 
 ENTRIES_A_PAGE = 6  # each has a line and a text; beside them stand the heading and up to ten buttons
 BEST_SHOWN, REST_SHOWN = 500, 200  # characters of a narrative on a card of many
 ABOUT_SHOWN = 400
 PLACES_SHOWN = 5  # of the work that waits to be published
 BLOCK_ROOM = 2000  # of one piece of work, so that it shares a card with the longest heading
+WHOLE_ROOM = 3400  # of one narrative on a card of its own
 QUOTE_SHOWN = 200
 QUOTES_SHOWN = 2
 PLACES = ("🥇", "🥈", "🥉")
+MARKS = {
+    "reachable": "✅ it opened when I looked",
+    "dead": "⚠️ it did not open, or is private",
+    "unchecked": "▫️ I have not looked, or could not tell",
+}
 
 
 def address(pages_url: str | None, portfolio: Portfolio) -> str | None:
@@ -45,12 +52,35 @@ def show(found: Shown, page: int, pages_url: str | None, *, checks_links: bool) 
     parts: list[discord.ui.Item[Any]] = [ui.text(head + of_pages(page, len(pages)))]
     for index in pages[page - 1]:
         parts += [ui.rule(), ui.text(blocks[index])]
+    parts += _read_on(found, [portfolio.entries[index] for index in pages[page - 1]], page)
     turns = _turns(found, page, len(pages))
     if found.is_own:
         parts += [ui.rule(), *_own_rows(found, portfolio, pages_url, turns, checks_links=checks_links)]
     elif turns:
         parts.append(ui.row(*turns))
     return ui.Card(*parts)
+
+
+def _read_on(found: Shown, entries: Sequence[Entry], page: int) -> Iterator[discord.ui.Item[Any]]:
+    """The menu to the narratives of a page that are longer than it shows."""
+    options = [
+        discord.SelectOption(label=entry.deliverable.name, value=entry.deliverable.key)
+        for entry in entries
+        if excerpt(entry.narrative, WHOLE_ROOM * 2) != excerpt(entry.narrative, _room(entry))
+    ]
+    if options:
+        yield ui.row(ui.Pick("Read on: show one whole", "portfolio.read", _key(found, page), options=options))
+
+
+def whole(found: Shown, entry: Entry, page: int) -> ui.Card:
+    """All that was written about a piece of work; as it was typed where it does not fit otherwise."""
+    told = quoted(markup.unmarked(entry.narrative), 4 * WHOLE_ROOM)
+    whose = "You" if found.is_own else named(found.member)
+    return ui.Card(
+        ui.text(f"### {fitted(entry.deliverable.name, 150)}", f"-# {whose} wrote:"),
+        *([ui.text(told)] if len(told) <= WHOLE_ROOM else carrying(entry.narrative)),
+        ui.row(ui.Press("Back to the portfolio", "portfolio.show", _key(found, page))),
+    )
 
 
 def back(found: Shown) -> ui.Press:
@@ -86,7 +116,15 @@ def _head(found: Shown, portfolio: Portfolio, pages_url: str | None) -> Iterator
     if found.waiting:
         waits = "waits" if len(found.waiting) == 1 else "wait"
         count = ui.plural(len(found.waiting), "accepted piece")
-        yield f"-# {count} of work {waits} to be published: {_places(found.waiting)}."
+        yield f"{count} of work {waits} to be published: {_places(found.waiting)}."
+    legend = [MARKS[state] for state in MARKS if state in _states(portfolio)]
+    if legend:
+        yield f"-# Before a link: {' · '.join(legend)}"
+
+
+def _states(portfolio: Portfolio) -> set[str]:
+    states = {proof.state for entry in portfolio.entries for proof in entry.proofs}
+    return {"dead" if state == "private" else state for state in states}
 
 
 def _places(items: Sequence[Any]) -> str:
@@ -99,12 +137,11 @@ def _block(entry: Entry) -> str:
     """A piece of work: where it is from, what its author says about it, what proves it, and who is quoted."""
     mark = "" if entry.place is None else f"{PLACES[entry.place - 1]} "
     by = "signed off by a mentor" if entry.accepted_by_mentor else "accepted"
-    room = BEST_SHOWN if entry.place is not None else REST_SHOWN
     head = [
         f"{mark}**{fitted(entry.deliverable.name, 150)}**",
         f"-# Revision {entry.revision}, {by} {ui.stamp(entry.accepted_at, 'D')}",
         *_since(entry),
-        excerpt(entry.narrative, room),
+        excerpt(entry.narrative, _room(entry)),
     ]
     rest = [*map(proof_line, entry.proofs), *map(_quote, entry.quotes[:QUOTES_SHOWN])]
     shown = ui.parts_of(["\n".join(head), *rest], BLOCK_ROOM)
@@ -112,13 +149,12 @@ def _block(entry: Entry) -> str:
 
 
 def excerpt(narrative: str, room: int) -> str:
-    """The beginning of what was written, on one line and without its headings."""
-    return fitted(_without_headings(narrative), room)
+    """The beginning of what was written, on one line, without its headings and its marks."""
+    return fitted(markup.gist(narrative) or markup.unmarked(narrative), room)
 
 
-def _without_headings(narrative: str) -> str:
-    headings = [line for line in narrative.split("\n") if line.startswith("#")]
-    return answered(narrative, headings)
+def _room(entry: Entry) -> int:
+    return BEST_SHOWN if entry.place is not None else REST_SHOWN
 
 
 def _since(entry: Entry) -> Iterator[str]:
@@ -148,9 +184,7 @@ def proof_line(proof: Proof) -> str:
 
 
 def _quote(quote: Quote) -> str:
-    who = "a mentor" if quote.is_mentor else "a reviewer"
-    by = who if quote.by is None else fitted(quote.by, 60) + (", a mentor" if quote.is_mentor else "")
-    return f"> {fitted(quote.words, QUOTE_SHOWN)}\n-# {by}"
+    return f"\n> {fitted(quote.words, QUOTE_SHOWN)}\n-# {fitted(outline.whose(quote), 80)}"  # apart from one before
 
 
 def _own_rows(
@@ -164,7 +198,11 @@ def _own_rows(
     cohort_id = found.running.cohort.id
     arrange = [
         ui.Press("About me", "portfolio.about", cohort_id),
-        ui.Press("Choose the best three", "portfolio.best", f"{cohort_id}.1"),
+        *(
+            [ui.Press("Choose the best three", "portfolio.best", f"{cohort_id}.1")]
+            if len(found.public) > 1
+            else []
+        ),
         ui.Press("Edit a narrative", "portfolio.edit", cohort_id),
         ui.Press("Take out", "portfolio.out", cohort_id),
         ui.Press("Export", "portfolio.export", cohort_id),
@@ -177,7 +215,7 @@ def _own_rows(
     elif pages_url is not None:
         more.append(ui.Press("Put it online", "portfolio.online", cohort_id))
     rows = [ui.row(*arrange), ui.row(*more, *turns)]
-    return [*rows, ui.row(_next(found))] if found.waiting else rows
+    return [ui.row(_next(found)), *rows] if found.waiting else rows
 
 
 def _next(found: Shown) -> ui.Press:

@@ -44,6 +44,7 @@ class PortfolioCog(commands.Cog):
         self.bot.open_door("portfolio.publish", self.publish_pressed)
         self.bot.open_door("portfolio.narrative", self.narrative_chosen)
         self.bot.open_door("portfolio.show", self.show_pressed)
+        self.bot.open_door("portfolio.read", self.read_chosen)
         self.bot.open_door("portfolio.about", self.about_pressed)
 
     @portfolio.command(
@@ -106,6 +107,17 @@ class PortfolioCog(commands.Cog):
         cohort_id, member_id, page = map(int, key.split("."))
         here = await door.here(self.cohorts, interaction, cohort_id)
         await update(interaction, self._card(await self.portfolios.shown_by_id(here, member_id), page))
+
+    async def read_chosen(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
+        """A narrative from beginning to end; the key is the cohort, the member and the page to go back to."""
+        cohort_id, member_id, page = map(int, key.split("."))
+        here = await door.here(self.cohorts, interaction, cohort_id)
+        found = await self.portfolios.shown_by_id(here, member_id)
+        entries = () if found.portfolio is None else found.portfolio.entries
+        entry = next((item for item in entries if item.deliverable.key == values[0]), None)
+        if entry is None:
+            raise CourseError("That is not in this portfolio any more. `/portfolio show` has what is.")
+        await update(interaction, cards.whole(found, entry, page))
 
     async def about_pressed(self, interaction: Interaction, key: str, values: Sequence[str]) -> None:
         """Open the form about oneself."""

@@ -19,9 +19,13 @@ from bot.reviews.rules import is_sound
 from bot.revisions import rules as loop
 from bot.revisions.rules import Facts
 
-NOTHING_TO_EXPORT = (
-    "There is nothing to export yet: a portfolio holds what you published. `/portfolio publish` shows a piece of "
-    "accepted work in it; what a mentor has asked to change since waits until it is accepted again."
+PUBLISH_FIRST = (
+    "There is nothing to export yet: an export holds what you published. `/portfolio publish` shows a piece of your "
+    "accepted work."
+)
+REVISING = (
+    "There is nothing to export now: a mentor has asked for changes to what you published, and it waits until it is "
+    "accepted again. `/portfolio show` has it."
 )
 
 
@@ -146,7 +150,10 @@ def _own(tx: Tx, here: Here, now: datetime) -> Dossier:
     member, _ = publishing.owner(tx, here)
     found = dossier(tx, here, member, now)
     if found is None:
-        raise CourseError(NOTHING_TO_EXPORT)
+        works = publishing.works(tx, here, member).values()
+        if any(item.published is not None for item in works):
+            raise CourseError(REVISING)
+        raise CourseError(PUBLISH_FIRST if works else publishing.NOTHING_ACCEPTED)
     return found
 
 

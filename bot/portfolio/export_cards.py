@@ -17,7 +17,7 @@ def exported(dossier: Dossier, name: str, size: int) -> Card:
     chosen = any(entry.place is not None for entry in entries)
     hint = (
         ""
-        if chosen
+        if chosen or len(entries) < 2  # noqa: PLR2004 - there is nothing to choose from
         else "\n-# Choose your best three in `/portfolio show`; they come first for a hurried reader."
     )
     return Card(

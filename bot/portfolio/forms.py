@@ -27,22 +27,30 @@ SendAbout = Callable[[Interaction, Mapping[str, str]], Awaitable[None]]
 class NarrativeForm(Form):
     """One field with the template of the deliverable's stage, or with the last words about it."""
 
-    def __init__(self, deliverable: Deliverable, words: str, send: SendNarrative) -> None:
+    def __init__(
+        self, deliverable: Deliverable, words: str, send: SendNarrative, *, is_cut: bool = False
+    ) -> None:
         super().__init__(title=f"Your portfolio · {deliverable.place}")
         self.deliverable, self.send = deliverable, send
+        self.is_cut = is_cut or len(words) > NARRATIVE_LIMIT
+        cut = (
+            f"This is cut to {NARRATIVE_LIMIT:,} characters; all that you wrote is in the file of my answer."
+        )
         self.add_item(
             text(
                 f"**{deliverable.title}**",
                 "Write for somebody who gives it half a minute. Delete the headings that you do not need; one that you "
                 "leave empty is not shown.",
+                f"Sending it shows it to your cohort at once, and to everybody on your page if it is online. At most "
+                f"{NARRATIVE_LIMIT:,} characters fit.",
+                *([cut] if self.is_cut else []),
             )
         )
-        shown = words[:FIELD_LIMIT]
         self.words = ui.TextInput[Any](
             custom_id="narrative",
             style=discord.TextStyle.paragraph,
-            default=shown or None,
-            max_length=max(NARRATIVE_LIMIT, len(shown)),
+            default=words[:NARRATIVE_LIMIT] or None,
+            max_length=NARRATIVE_LIMIT,
         )
         self.add_item(
             ui.Label(
@@ -54,7 +62,7 @@ class NarrativeForm(Form):
 
     def again(self, typed: Mapping[str, str]) -> NarrativeForm:
         """The same form, filled with what was typed."""
-        return NarrativeForm(self.deliverable, typed["narrative"], self.send)
+        return NarrativeForm(self.deliverable, typed["narrative"], self.send, is_cut=self.is_cut)
 
     async def submitted(self, interaction: Interaction) -> None:
         """Publish with the words of the field, or give all of them back."""

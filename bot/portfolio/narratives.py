@@ -85,11 +85,6 @@ def reading(words: int) -> int:
     return max(1, round(words * 60 / WORDS_A_MINUTE / HALF_A_MINUTE)) * HALF_A_MINUTE
 
 
-def answered(narrative: str, prompts: Sequence[str]) -> str:
-    """A narrative on one line, without its prompts, for where it is only quoted."""
-    return " ".join(" ".join(words.split()) for _, words in _sections(narrative, prompts) if _said(words))
-
-
 def _plain(text: str) -> str:
     """What was typed, without marks that nobody sees and without more than two empty lines in a row."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")

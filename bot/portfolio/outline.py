@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from statistics import fmean
 
 from bot.curriculum import Curriculum, Stage, Week
-from bot.portfolio.rules import BEST, Dossier, Entry, Proof, Quote
+from bot.portfolio.rules import BEST, Dossier, Entry, Proof, Quote, WeekProof
 from bot.progress import trend_words
 from bot.progress.figures import StudentCard, percent, share
 from bot.progress.trend_words import counted
@@ -74,14 +74,60 @@ def day(moment: datetime, zone: tzinfo) -> str:
 
 
 def facts(dossier: Dossier) -> str:
-    """One line of facts: what was done, how much of it, and who vouches for it."""
-    capstones = len(dossier.running.course.capstones)
+    """One line of facts: what was done, how much of it, and who vouches for it; of a running course, what is so far."""
+    running, under_way = dossier.running, is_under_way(dossier)
     said = [f"{dossier.accepted} of {dossier.asked} deliverables accepted"]
+    if under_way:
+        week = f"week {dossier.card.now_week} of {len(running.course.weeks)}"
+        said = [f"{counted(dossier.accepted, 'deliverable')} accepted so far, in {week}"]
+    capstones = _capstones(dossier) if under_way else len(running.course.capstones)
     if capstones:
-        said.append(f"{dossier.signed_off} of {counted(capstones, 'capstone')} signed off by mentors")
+        so_far = " due so far" if under_way else ""
+        said.append(f"{dossier.signed_off} of {counted(capstones, 'capstone')}{so_far} signed off by mentors")
     if dossier.card.reviews_given:
         said.append(f"{counted(dossier.card.reviews_given, 'review')} given to classmates")
-    return ", ".join(said)
+    last = running.times[-1].deadline
+    until = f"; the course runs until {day(last, running.cohort.zone)}" if under_way else ""
+    return ", ".join(said) + until
+
+
+def _capstones(dossier: Dossier) -> int:
+    """How many capstones were due by now, all of each, or are signed off."""
+    running = dossier.running
+    last = {
+        item.key.partition(".")[0]: running.deadline(item)
+        for item in sorted(running.course.deliverables, key=lambda item: item.week)
+        if item.track == "capstone"
+    }
+    return max(dossier.signed_off, sum(deadline < dossier.made_at for deadline in last.values()))
+
+
+def is_under_way(dossier: Dossier) -> bool:
+    """Whether the course still runs, so that what is missing may yet come."""
+    running = dossier.running
+    return running.cohort.state != "finished" and dossier.made_at < running.times[-1].deadline
+
+
+def reached(dossier: Dossier) -> list[WeekProof]:
+    """The weeks that have begun, while the course runs; then all of them."""
+    under_way = is_under_way(dossier)
+    return [row for row in dossier.weeks if not under_way or row.week.number <= dossier.card.now_week]
+
+
+def stages(dossier: Dossier) -> list[Stage]:
+    """The stages that have begun."""
+    begun = {row.stage.key for row in reached(dossier)}
+    return [stage for stage in dossier.running.course.stages if stage.key in begun]
+
+
+def to_come(dossier: Dossier) -> str:
+    """How much of the course is ahead; nothing once all of it has begun."""
+    ahead = len(dossier.weeks) - len(reached(dossier))
+    return (
+        f"{counted(ahead, 'more week')} of the course {'is' if ahead == 1 else 'are'} to come."
+        if ahead
+        else ""
+    )
 
 
 def span(dossier: Dossier) -> str:
@@ -194,21 +240,22 @@ def rests_on(row: StageScores) -> str:
 
 
 def reading(dossier: Dossier) -> list[str]:
-    """How to read all this: who reviewed, what accepted means, what a link's note says, when it was made."""
+    """How to read all this: the course's rules of reviewing, what a link's note says, when it was made."""
     course, zone = dossier.running.course, dossier.running.cohort.zone
     weekly, capstone = course.policy("weekly"), course.policy("capstone")
     deciders = {
-        "peers": "it was accepted once every point they raised was settled, or left as it was after two answers, or by "
-        "a mentor's decision",
-        "mentor": "a mentor then decided whether to accept it",
+        "peers": "it is accepted once every point they raise is settled, or left as it is after two answers, or by a "
+        "mentor's decision",
+        "mentor": "a mentor then decides whether to accept it",
     }
     said = [
-        f"Each week's work was reviewed by {counted(weekly.reviewers, 'classmate')} against a rubric, or by a mentor; "
+        "These are the course's rules. "
+        f"Each week's work is reviewed by {counted(weekly.reviewers, 'classmate')} against a rubric, or by a mentor; "
         f"{deciders[course.accepted_by('weekly')]}.",
     ]
-    if course.capstones:
+    if _has(dossier.portfolio.entries):
         said.append(
-            f"Capstone work was reviewed by {counted(capstone.reviewers, 'classmate')}; "
+            f"Capstone work is reviewed by {counted(capstone.reviewers, 'classmate')}; "
             f"{deciders[course.accepted_by('capstone')]}."
         )
     return [

@@ -19,6 +19,11 @@ from bot.revisions.rules import Facts
 from bot.submissions import store as submissions
 from bot.submissions.rules import missing
 
+NOTHING_ACCEPTED = (
+    "A portfolio is made of accepted work, and nothing of yours is accepted yet. `/progress` shows where each piece "
+    "is, and `/feedback` what is left to do."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
@@ -74,10 +79,7 @@ def meant(tx: Tx, here: Here) -> Deliverable:
     member, _ = owner(tx, here)
     found = list(works(tx, here, member).values())
     if not found:
-        raise CourseError(
-            "A portfolio is made of accepted work, and nothing of yours is accepted yet. `/progress` shows where each "
-            "piece is, and `/feedback` what is left to do."
-        )
+        raise CourseError(NOTHING_ACCEPTED)
     waiting = [item for item in found if item.published is None]
     return here.course.deliverable((waiting or found)[-1].key)
 

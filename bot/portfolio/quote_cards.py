@@ -92,7 +92,7 @@ def asking(here: Here, item: Words) -> Card:
     key = f"{here.cohort.id}.{item.review_id}"
     who = named(item.reviewer)
     lines = [
-        f"### {who} is asked to let you quote this",
+        f"### Ask {who} to let you quote this?",
         f"From the review of your {safe(item.deliverable.name)}, in these words and no others:",
     ]
     after = [

@@ -77,12 +77,14 @@ def _scores(row: outline.StageScores) -> tuple[str, str]:
 def _outcomes(dossier: Dossier) -> Iterator[str]:
     course = dossier.running.course
     yield "## Outcomes and proof"
-    for stage in course.stages:
+    if ahead := outline.to_come(dossier):
+        yield ahead
+    for stage in outline.stages(dossier):
         yield f"### {words.line(stage.title)}: {words.line(', '.join(stage.verbs))}"
         yield "\n".join(f"- {words.line(outcome)}" for outcome in outline.outcomes(course, stage))
         kinds = outline.kinds(course, stage)
         titles = [words.line(practice.title) for practice in course.practices]
-        rows = [_week(dossier, row, kinds) for row in dossier.weeks if row.stage.key == stage.key]
+        rows = [_week(dossier, row, kinds) for row in outline.reached(dossier) if row.stage.key == stage.key]
         yield _table(("Week", *map(outline.label, kinds), *titles), rows)
 
 

@@ -136,6 +136,39 @@ def markdown(narrative: str, *, below: int) -> str:
     return _blocks(SyntaxTreeNode(_read(narrative, below)))
 
 
+def unmarked(narrative: str) -> str:
+    """A narrative as text without Markdown's marks, a link's address after its words."""
+    return _unmarked(SyntaxTreeNode(_read(narrative, 0)), is_whole=True)
+
+
+def gist(narrative: str) -> str:
+    """What a narrative says, on one line, without its headings, its marks and its links' addresses."""
+    return " ".join(_unmarked(SyntaxTreeNode(_read(narrative, 0)), is_whole=False).split())
+
+
+def _unmarked(node: SyntaxTreeNode, *, is_whole: bool) -> str:
+    parts = [_unmarked(child, is_whole=is_whole) for child in node.children]
+    match node.type:
+        case "heading" if node.markup.startswith("#"):
+            return f"▸ {''.join(parts)}" if is_whole else ""
+        case "heading" | "paragraph" | "inline" | "em" | "strong":
+            return "".join(parts)
+        case "link":
+            said, url = "".join(parts), str(node.attrs.get("href", ""))
+            return f"{said} ({url})" if is_whole and said != url else said
+        case "softbreak" | "hardbreak":
+            return "\n"
+        case "bullet_list":
+            return "\n".join(f"• {part}" for part in parts)
+        case "ordered_list":
+            first = int(node.attrs.get("start", 1))
+            return "\n".join(f"{number}. {part}" for number, part in enumerate(parts, first))
+        case "root" | "blockquote" | "list_item":
+            return "\n\n".join(parts)
+        case _:
+            return node.content.rstrip("\n")
+
+
 def _blocks(node: SyntaxTreeNode) -> str:
     is_tight = any(child.hidden for child in node.children)
     return ("\n" if is_tight else "\n\n").join(map(_block, node.children))

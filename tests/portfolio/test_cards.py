@@ -96,12 +96,15 @@ def test_others_find_nothing_to_press():
 
 
 def test_its_owner_finds_everything_to_arrange_it():
-    buttons = buttons_of(show(shown(portfolio(entry()))))
+    buttons = buttons_of(show(shown(portfolio(entry(), entry("w02")))))
     assert list(buttons) == [
         "About me", "Choose the best three", "Edit a narrative", "Take out", "Export", "Ask to quote a review",
         "Put it online",
     ]  # fmt: skip
     assert buttons["Export"][0] == "p:portfolio.export:1"
+    assert "Choose the best three" not in buttons_of(show(shown(portfolio(entry())))), (
+        "there is no choice of one"
+    )
 
 
 def test_links_are_looked_at_only_where_that_is_switched_on():
@@ -122,6 +125,7 @@ def test_accepted_work_that_waits_to_be_published_is_offered():
     card = show(shown(portfolio(entry()), waiting=("w02", "w03")))
     assert "2 accepted pieces of work wait to be published: Week 2, Week 3." in words_of(card)
     assert buttons_of(card)["Publish Week 3"][0] == "p:portfolio.publish:1.w03"
+    assert next(iter(buttons_of(card))) == "Publish Week 3"
     many = show(shown(portfolio(entry()), waiting=[f"w{week:02}" for week in range(2, 10)]))
     assert "Week 5, Week 6, Week 7, Week 8, Week 9, and 3 more" in words_of(many)
 
@@ -157,6 +161,39 @@ def test_a_proof_says_what_was_found_behind_it(given_, line):
     assert cards.proof_line(given_) == line
 
 
+def test_a_portfolio_says_what_the_marks_before_its_links_mean():
+    words = words_of(show(shown(portfolio(entry(proofs=(proof("private"), proof()))), is_own=False)))
+    assert "-# Before a link: ⚠️ it did not open, or is private · ▫️ I have not looked" in words
+    assert "✅" not in words
+    assert "Before a link" not in words_of(show(shown(portfolio(entry()))))
+
+
+LONG = "## Why?\n\n" + "It took **2 s** on [the run](https://example.org/run). " * 40
+
+
+def test_what_is_longer_than_a_card_of_many_can_be_read_whole():
+    found = shown(portfolio(entry(narrative=LONG), entry("w02")), is_own=False)
+    card = show(found)
+    (menu,) = menus_of(card).values()
+    assert [option.value for option in menu.options] == ["w01"]
+    assert "It took 2 s on the run." in words_of(card)
+    whole = cards.whole(found, found.portfolio.entries[0], 1)
+    assert_discord_holds(whole)
+    assert words_of(whole).count("It took 2 s on the run (https://example.org/run).") == 40
+    assert "> ▸ Why?" in words_of(whole)
+    assert buttons_of(whole)["Back to the portfolio"][0] == "p:portfolio.show:1.4.1"
+
+
+@pytest.mark.parametrize(
+    "words", ["*" * 3000, "a_b* " * 600, "\n".join("#" * 1500), "`a`\n" * 750, "- a\n" * 750]
+)
+def test_the_longest_narrative_is_whole_on_its_card(words):
+    found = shown(portfolio(entry(narrative=words)))
+    card = cards.whole(found, found.portfolio.entries[0], 1)
+    assert_discord_holds(card)
+    assert not words_of(card).endswith("…")
+
+
 def test_a_quote_names_only_who_lets_their_name_be_shown():
     quotes = (
         Quote(review_id=1, words="It *holds*.", by="Birch", is_mentor=False),
@@ -164,7 +201,9 @@ def test_a_quote_names_only_who_lets_their_name_be_shown():
     )
     words = words_of(show(shown(portfolio(entry(quotes=quotes)))))
     assert "> It \\*holds\\*.\n-# Birch" in words
-    assert "-# a mentor" in words
+    assert "-# Birch, classmate\n\n> Good.\n-# A mentor" in words, "two quotes stay two"
+    alone = Quote(review_id=1, words="It holds.", by=None, is_mentor=False)
+    assert "-# A classmate" in words_of(show(shown(portfolio(entry(quotes=(alone,))))))
 
 
 def test_an_empty_portfolio_says_what_to_do_first():
@@ -252,7 +291,7 @@ def published(found: Receipt, *, pages=True):
 def test_what_was_published_says_how_long_it_is_and_what_would_make_it_stronger():
     words = words_of(published(receipt("## Why?\nIt was slow.\n## How well?\n")))
     assert "Published · Week 1" in words
-    assert "4 words, half a minute or less to read" in words
+    assert "4 words, half a minute or less to read. This is what you wrote" in words
     assert "> ▸ Why?\n> It was slow." in words
     assert "A number makes it believable" in words
     assert "Nothing is written below “How well?” yet" in words
@@ -304,6 +343,7 @@ def test_the_best_three_are_chosen_in_three_menus_that_turn_their_pages():
     for card in (first, last):
         assert_discord_holds(card)
         assert len(menus_of(card)) == 3
+        assert all(f"**{name}**" in words_of(card) for name in ("🥇 First", "🥈 Second", "🥉 Third"))
         assert all(len(menu.options) <= 25 for menu in menus_of(card).values())
         assert [option.value for menu in menus_of(card).values() for option in menu.options if option.default] == [
             "w01", "w02", "w03",

@@ -94,13 +94,45 @@ def test_what_nobody_chose_is_not_called_the_best():
 
 
 def test_the_line_of_facts_counts_what_is_accepted_and_signed_off():
-    assert outline.facts(shelf.dossier(entry("w01"), weeks=9)) == (
-        "12 of 33 deliverables accepted, 1 of 3 capstones signed off by mentors, 18 reviews given to classmates"
+    assert outline.facts(shelf.whole()) == (
+        "33 of 33 deliverables accepted, 3 of 3 capstones signed off by mentors, 48 reviews given to classmates"
+    )
+    over = replace(shelf.RUNNING, cohort=replace(shelf.COHORT, state="finished"))
+    assert outline.facts(shelf.dossier(entry("w01"), weeks=2, running=over)) == (
+        "2 of 33 deliverables accepted, 0 of 3 capstones signed off by mentors, 4 reviews given to classmates"
     )
     no_capstones = replace(shelf.RUNNING, course=COURSE.model_copy(update={"capstones": ()}))
-    alone = shelf.dossier(entry("w01"), weeks=0, running=no_capstones, asked=24)
+    alone = shelf.dossier(
+        entry("w01"), weeks=0, running=no_capstones, asked=24, made_at=shelf.whole().made_at
+    )
     assert outline.facts(alone) == "0 of 24 deliverables accepted"
     assert outline.span(alone) == "2 March 2026 to 16 August 2026"
+
+
+def test_while_the_course_runs_facts_are_of_what_is_so_far():
+    assert outline.facts(shelf.third_week()) == (
+        "2 deliverables accepted so far, in week 3 of 24, 4 reviews given to classmates; the course runs until "
+        "16 August 2026"
+    )
+    assert "1 of 1 capstone due so far signed off" in outline.facts(shelf.dossier(entry("w01"), weeks=9))
+    assert "0 of 1 capstone due so far signed off" in outline.facts(
+        shelf.dossier(entry("w01"), weeks=9, signed_off=0)
+    )
+    assert "1 of 1 capstone due so far" in outline.facts(shelf.dossier(entry("w01"), weeks=2, signed_off=1))
+
+
+def test_the_table_of_outcomes_has_the_weeks_so_far_and_says_how_many_are_to_come():
+    early = shelf.third_week()
+    assert [row.week.number for row in outline.reached(early)] == [1, 2, 3]
+    assert [stage.key for stage in outline.stages(early)] == [COURSE.stages[0].key]
+    assert outline.to_come(early) == "21 more weeks of the course are to come."
+    assert outline.to_come(shelf.dossier(entry("w01"), weeks=22)) == "1 more week of the course is to come."
+    done = shelf.whole()
+    assert (len(outline.reached(done)), outline.stages(done), outline.to_come(done)) == (
+        24,
+        list(COURSE.stages),
+        "",
+    )
 
 
 def test_work_says_who_accepted_it_when_and_in_which_revision():
@@ -206,7 +238,8 @@ def test_a_stage_says_its_kinds_of_evidence_and_its_outcomes_once():
 
 def test_how_to_read_it_follows_the_courses_policy():
     said = " ".join(outline.reading(shelf.whole()))
-    assert "reviewed by 2 classmates" in said
-    assert "once every point they raised was settled, or left as it was after two answers" in said
-    assert "Capstone work was reviewed by 3 classmates; a mentor then decided" in said
+    assert "is reviewed by 2 classmates" in said
+    assert "once every point they raise is settled, or left as it is after two answers" in said
+    assert "Capstone work is reviewed by 3 classmates; a mentor then decides" in said
+    assert "Capstone" not in " ".join(outline.reading(shelf.third_week())), "there is none on the page"
     assert "Made on 19 August 2026 by Homeroom" in said

@@ -313,7 +313,8 @@ async def test_the_cards_say_what_asking_and_agreeing_mean(school):
     assert len(menu.options) == 2
     first = (await school.words())[0]
     card = quote_cards.asking(here, first)
-    assert "is asked to let you quote this" in words_of(card)
+    assert "### Ask " in words_of(card)
+    assert "to let you quote this?" in words_of(card)
     assert first.words in words_of(card)
     assert "blind" not in words_of(card)
     assert set(buttons_of(card)) == {"Ask", "Not now"}

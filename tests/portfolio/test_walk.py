@@ -128,6 +128,9 @@ async def test_the_form_counts_to_the_limit_live(house):
     await accept(house, "Aster", "w01")
     form = await house.student("Aster").slash(house.channel, "portfolio publish")
     assert "'max_length': 3000" in str(form.modal)
+    assert "shows it to your cohort at once" in str(form.modal)
+    assert "3,000 characters" in str(form.modal)
+    assert "cut to" not in str(form.modal)
 
 
 @pytest.mark.parametrize(
@@ -148,11 +151,10 @@ async def test_a_narrative_that_is_too_long_comes_back_whole(house, typed, refus
     assert [part["name"] for part in parts(refused.response) if part["type"] == 13] == ["narrative.txt"]
     form = await aster.click(refused.response, label="Edit and try again")
     assert typed[:2000] in str(form.modal)
-    still = await aster.submit_modal(form, {"narrative": typed[:3500]})
-    assert "and 3,000 fit" in said(still)
-    assert [item.size for item in still.response.attachments] == [3500]
-    form = await aster.click(still.response, label="Edit and try again")
-    assert "Published" in said(await aster.submit_modal(form, {"narrative": "Short, and 2 times as good."}))
+    assert typed[:3001] not in str(form.modal)
+    assert "'max_length': 3000" in str(form.modal)
+    assert "cut to 3,000 characters" in str(form.modal)
+    assert "Published" in said(await aster.submit_modal(form, {"narrative": typed[:3000]}))
 
 
 async def test_an_untouched_template_is_given_back(house):
@@ -171,8 +173,11 @@ async def test_markup_and_mentions_are_inert_on_every_card(house):
     aster = house.student("Aster")
     typed = "@everyone <@1> **bold** [x](https://evil.example) <script> 3"
     card = (await aster.slash(house.channel, "portfolio publish", narrative=typed)).response
-    for message in (card, await own(house)):
-        assert "\\*\\*bold\\*\\*" in words(message)
+    shown = await own(house)
+    assert "\\*\\*bold\\*\\*" in words(card)
+    assert "pages and exports show its Markdown formatted" in words(card)
+    assert " bold x " in words(shown)
+    for message in (card, shown):
         assert "@everyone" not in words(message)
         assert "](https://evil" not in words(message)
 
@@ -277,9 +282,10 @@ async def test_work_is_taken_out_after_a_question_and_its_words_come_back(house)
 
 async def stale(house, actor):
     """A card of the time when there was something in the portfolio."""
-    await publish(house, "Aster", "w01")
+    await publish(house, "Aster", "w01", "w02")
     card = await own(house)
-    await house.bot.portfolios.take_out(await house.here(actor), "w01")
+    for key_ in ("w01", "w02"):
+        await house.bot.portfolios.take_out(await house.here(actor), key_)
     return card
 
 
@@ -379,6 +385,24 @@ async def test_a_long_portfolio_turns_its_pages(house):
     second = (await aster.click(first, custom_id=turn)).response
     assert "Page 2 of 2" in words(second)
     assert "**Week 1 ·" in words(second)
+
+
+async def test_a_classmate_reads_a_long_narrative_whole_after_a_restart(house):
+    await accept(house, "Aster", "w01")
+    await accept(house, "Aster", "w02")
+    aster, birch = house.student("Aster"), house.student("Birch")
+    typed = "It took 2 s. " * 200
+    for key_ in ("w01", "w02"):
+        await aster.slash(house.channel, "portfolio publish", deliverable=key_, narrative=typed)
+    card = (await birch.slash(house.channel, "portfolio show", member=aster)).response
+    assert words(card).count("It took 2 s.") < 100
+    await house.restart()
+    whole = (await pick(birch, card, "portfolio.read", "w01")).response
+    assert words(whole).count("It took 2 s.") == 200
+    shown = await press(birch, whole, "portfolio.show")
+    assert "The portfolio of Student Aster" in words(shown)
+    await house.bot.portfolios.take_out(await house.here(aster), "w01")
+    assert "not in this portfolio any more" in said(await pick(birch, shown, "portfolio.read", "w01"))
 
 
 async def test_what_is_being_revised_says_so_in_the_cohort(house):

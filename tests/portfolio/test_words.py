@@ -178,3 +178,11 @@ def test_whatever_is_typed_nothing_acts(typed):
     again = read(words.markdown(typed, below=3))
     assert not re.search(r"<(img|script|table|h[123]|style)\b", again)
     assert all(target.startswith(("http://", "https://")) for target in re.findall(r'href="([^"]*)"', again))
+
+
+def test_a_card_gets_the_words_without_their_marks():
+    typed = "## Why?\n\nIt is **fast**:\n\n- 2 ms, `p99`\n- see [the run](https://example.org)\n\n3. last\n\n> *said*"
+    assert words.unmarked(typed) == (
+        "▸ Why?\n\nIt is fast:\n\n• 2 ms, p99\n• see the run (https://example.org)\n\n3. last\n\nsaid"
+    )
+    assert words.gist(typed) == "It is fast: • 2 ms, p99 • see the run 3. last said"
