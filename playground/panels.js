@@ -9,9 +9,9 @@ const STEPS = [
   { done: "pressed-submit", title: "Hand something in", text: "As Student Aster, press Submit on the newest kickoff in #cohort. Any https link will do.", go: ["student", "cohort"] },
   { done: "used-me", title: "Ask where you stand", text: "Type /me in the message box and press Enter: what is due, to review and to read, with a button for each.", go: ["student", "cohort"] },
   { done: "pressed-review", title: "Review a classmate", text: "Press My reviews, or type /review mine. Scores, a strength, points; the draft survives everything.", go: ["student", "cohort"] },
-  { done: "pressed-answer", title: "Answer your feedback", text: "Type /feedback. Each point wants an answer; the same reviewer looks again, and the work is accepted.", go: ["student", "cohort"] },
+  { done: "pressed-answer", title: "Answer your feedback", text: "Type /feedback. Each point wants an answer; the same reviewer looks again, and the work is accepted. Then /portfolio publish shows it.", go: ["student", "cohort"] },
   { done: "be-mentor", title: "Step into the mentor", text: "Choose Mentor Moss on the left and type /queue: what waits for a mentor, and why. /progress shows any student.", go: ["mentor", "cohort"] },
-  { done: "be-lead", title: "Step into the lead", text: "Choose Lead Linden and type /report: who is behind, and why. /cohort break and /announce schedule show everything first, and ask.", go: ["lead", "cohort"] },
+  { done: "be-lead", title: "Step into the lead", text: "Choose Lead Linden and type /report: who is behind, and why; Open the dashboard shows more in the browser. /cohort break and /announce schedule show everything first, and ask.", go: ["lead", "cohort"] },
   { done: "wind", title: "Wind to the next post", text: "Press Next post. Everything due happens at its own local time, in order. Dots mark what is new." },
   { done: "restart", title: "Restart the bot", text: "Press Restart bot, then any old button above: it still works, and nothing is lost or said twice." },
 ];
