@@ -124,16 +124,12 @@ def _capstone_line(place: Place, capstone: Capstone) -> str:
     return f"**{capstone.number}. {capstone.title}**, {when}"
 
 
-def _capstone_work(course: Curriculum, capstone: Capstone) -> list[Deliverable]:
-    return [item for item in course.deliverables if item.key.startswith(f"c{capstone.number}.")]
-
-
 def _capstone_week(course: Curriculum, capstone: Capstone) -> int:
-    return _capstone_work(course, capstone)[0].week
+    return course.parts_of(capstone)[0].week
 
 
 def _capstone_due(place: Place, capstone: Capstone) -> datetime | None:
-    return place.due(_capstone_work(place.course, capstone)[0])
+    return place.due(place.course.parts_of(capstone)[0])
 
 
 def _weeks_menu(place: Place, now: datetime) -> Pick:
@@ -186,7 +182,7 @@ def capstones(place: Place) -> list[Card]:
 
 
 def _capstone(place: Place, capstone: Capstone) -> Card:
-    work = _capstone_work(place.course, capstone)
+    work = place.course.parts_of(capstone)
     policy, moment = place.course.policy("capstone"), _capstone_due(place, capstone)
     when = f"Due with week {work[0].week}" + ("" if moment is None else f": {due(moment)}")
     parts: list[ui.Item[Any]] = [

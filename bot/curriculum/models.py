@@ -240,6 +240,11 @@ class Curriculum(Strict, frozen=True):
         """The deliverable with this key; a KeyError if the course has none."""
         return self._by_key[key]
 
+    def parts_of(self, capstone: Capstone) -> tuple[Deliverable, ...]:
+        """The deliverables of a capstone, in order."""
+        first = f"c{capstone.number}."
+        return tuple(item for item in self.deliverables if item.key.startswith(first))
+
     def week(self, number: int) -> Week:
         """The week with this number; a KeyError if the course has none."""
         for week in self.weeks:

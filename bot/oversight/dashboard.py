@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cohorts import allowances
@@ -18,7 +18,6 @@ from bot.progress.trends import PointTrend
 from bot.retros.service import themes_of_course
 from bot.retros.themes import WeekThemes
 from bot.revisions import queue, watching
-from bot.revisions.risk import Reason
 from bot.submissions.everybody import HandedIn, handed_in
 
 
@@ -75,14 +74,13 @@ def _beside(tx: Tx, running: Running, now: datetime) -> WeekBeside | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Student:
-    """One student as those who look after the cohort see them; `reasons` are why they are at risk, if they are.
+    """One student as those who look after the cohort see them, with why they are at risk.
 
     `came`: when each of their deliverables first came; `slug`: where their portfolio is, while it is online.
     """
 
     standing: Standing
     came: Mapping[str, HandedIn]
-    reasons: Sequence[Reason]
     slug: str | None
     is_present: bool
 
@@ -92,10 +90,10 @@ def student(tx: Tx, running: Running, member_id: int, now: datetime) -> Student 
     place = watching.placed(tx, running.cohort.id).get(member_id)
     if place is None or place.member.user_id is None:
         return None
+    why = watching.reasons(tx, running, member_id, now) if place.active else ()
     return Student(
-        standing=standing(tx, running, place.member, now),
+        standing=replace(standing(tx, running, place.member, now), reasons=why),
         came=handed_in(tx, running.cohort.id, member_id).get(member_id, {}),
-        reasons=watching.reasons(tx, running, member_id, now) if place.active else (),
         slug=next((slug for owner, slug in online(tx, running.cohort.id) if owner.id == member_id), None),
         is_present=place.active,
     )

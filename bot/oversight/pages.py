@@ -22,13 +22,13 @@ from bot.oversight.map_words import place
 from bot.oversight.service import Oversight
 from bot.oversight.spread import spread
 from bot.progress import svg
-from bot.progress.figures import SAYS_ENOUGH, StudentCard, alt_text, evidence_in_words, percent, week_list
+from bot.progress.figures import StudentCard, alt_text, evidence_in_words, percent, week_list
 from bot.progress.look import WIDTH
 from bot.progress.picture import HEIGHT, student_card
 from bot.progress.rules import State
 from bot.progress.service import Standing
 from bot.progress.trends import Streak
-from bot.reviews.rules import Scores
+from bot.reviews.rules import ENOUGH, Scores
 from bot.revisions.risk import in_words
 from bot.ui import plural
 from bot.web.server import Pages
@@ -111,7 +111,7 @@ class OversightPages:
             member=standing.member,
             came=found.came,
             portfolio=None if found.slug is None else f"{self._site.root}/p/{found.slug}",
-            reasons=found.reasons,
+            reasons=found.standing.reasons,
             is_present=found.is_present,
             card=standing.card,
             figures=list(_figures(standing)),
@@ -121,7 +121,7 @@ class OversightPages:
             lines=[(line, TONES.get(line.state, "")) for line in standing.lines if line.state != "ahead"],
             trends=standing.trends,
             spread=_spread,
-            enough=SAYS_ENOUGH,
+            enough=ENOUGH,
             points=standing.trends.points,
             chart=svg.points_bars(standing.trends.points),
             percent=percent,
@@ -179,7 +179,7 @@ def _score(card: StudentCard) -> str:
 
 
 def _spread(scores: Scores) -> Markup:
-    return spread(scores, is_enough=scores.count >= SAYS_ENOUGH)
+    return spread(scores, is_enough=scores.is_enough)
 
 
 def _streak(streak: Streak) -> str:

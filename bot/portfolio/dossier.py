@@ -98,10 +98,8 @@ def _told(found: Record) -> Record:
 def _signed_off(running: Running, accepted: Mapping[str, Facts]) -> Iterator[bool]:
     """Of each capstone whether a mentor has accepted all of it."""
     for capstone in running.course.capstones:
-        parts = [
-            item.key for item in running.course.deliverables if item.key.startswith(f"c{capstone.number}.")
-        ]
-        yield all(key in accepted and _by_mentor(accepted[key]) for key in parts)
+        parts = running.course.parts_of(capstone)
+        yield all(item.key in accepted and _by_mentor(accepted[item.key]) for item in parts)
 
 
 def _by_mentor(facts: Facts) -> bool:

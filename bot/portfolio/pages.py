@@ -14,9 +14,8 @@ from bot.portfolio.dossier import Dossiers
 from bot.portfolio.rules import Dossier
 from bot.web.server import Pages
 
-EDITION = hashlib.sha256(site.STYLE.encode()).hexdigest()[
-    :8
-]  # in its address, so that a new style is fetched at once
+# In the style's address, so that a new one is fetched at once.
+EDITION = hashlib.sha256(site.STYLE.encode()).hexdigest()[:8]
 FOR_A_DAY = "public, max-age=86400"
 # Every visit asks again: what is taken offline is gone at once, and what has not changed is not sent twice.
 ASK_AGAIN = "no-cache"

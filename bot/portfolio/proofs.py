@@ -14,7 +14,8 @@ from bot.portfolio import store
 from bot.portfolio.publishing import owner
 from bot.portfolio.rules import Entry, Proof
 from bot.portfolio.service import portfolio
-from bot.submissions.looking import Link, Looking, links_of
+from bot.submissions.evidence import Link, links_of
+from bot.submissions.looking import Looking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Literal
 
-from bot.reviews.rules import TREND_SPAN, change, is_sound
+from bot.progress.trends import Way
+from bot.reviews.rules import ENOUGH, TREND_SPAN, change, is_sound
 
-SAYS_ENOUGH = 2  # reviews under a score; one reviewer alone is an opinion
 STEADY = 0.04  # of the top level; a smaller change is within what two reviewers differ by
 ALT_LIMIT = 1000  # Discord allows 1,024 characters
 NAME_LIMIT = 80
-
-Trend = Literal["rising", "steady", "falling"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +81,10 @@ class StudentCard:
     def score_lately(self) -> float | None:
         """The mean of the latest sound scores, or None where they are too few to say."""
         latest = self.sound_scores[-TREND_SPAN:]
-        return fmean(latest) if len(latest) >= SAYS_ENOUGH else None
+        return fmean(latest) if len(latest) >= ENOUGH else None
 
     @property
-    def trend(self) -> Trend | None:
+    def trend(self) -> Way | None:
         """Where the latest sound scores go, beside those before them; None where they are too few to say."""
         return way(self.sound_scores)
 
@@ -106,7 +103,7 @@ class StudentCard:
         return f"week {self.now_week} of {len(self.weeks)}"
 
 
-def way(scores: Sequence[float]) -> Trend | None:
+def way(scores: Sequence[float]) -> Way | None:
     """Where sound scores go, oldest first; None where they are too few to say."""
     by = change(scores)
     if by is None:
@@ -189,7 +186,7 @@ def _scores_in_words(card: StudentCard) -> str:
         said = f"Score {percent(card.score_lately)} of the top level lately, "
         said += card.trend or "too few to say which way it goes"
         said += "."
-    return f"{said} Resting on fewer than {SAYS_ENOUGH} reviews: {week_list(thin)}." if thin else said
+    return f"{said} Resting on fewer than {ENOUGH} reviews: {week_list(thin)}." if thin else said
 
 
 def _cohort_in_words(card: StudentCard) -> str:

@@ -8,7 +8,6 @@ from datetime import datetime
 from statistics import median
 
 from bot.cohorts import allowances
-from bot.cohorts import store as cohorts
 from bot.cohorts.rules import Allowance, Member, Running
 from bot.database import Tx
 from bot.progress import rules, tracing
@@ -21,7 +20,7 @@ from bot.reviews import own
 from bot.reviews import store as reviews
 from bot.reviews.everybody import WorkScores, by_work, given, means
 from bot.reviews.rules import Review
-from bot.revisions import everybody
+from bot.revisions import everybody, watching
 from bot.revisions import store as revisions
 from bot.revisions.rules import Facts
 from bot.submissions.rules import completeness
@@ -63,7 +62,7 @@ def record(tx: Tx, running: Running, member: Member) -> Record:
     return Record(
         running=running,
         member=member,
-        joined=joined(tx, running, member),
+        joined=watching.joined(tx, running, member.id),
         allowed=allowances.of_member(tx, cohort_id, member.id),
         facts=facts,
         asked=reviews.asked_of(tx, cohort_id, member.id),
@@ -71,11 +70,6 @@ def record(tx: Tx, running: Running, member: Member) -> Record:
         scored={key: work for (_, key), work in by_work(given(tx, running, member.id)).items()},
         written={entry.week for entry in retros.of_member(tx, cohort_id, member.id)},
     )
-
-
-def joined(tx: Tx, running: Running, member: Member) -> datetime:
-    """Since when a student is in the course; from its beginning if they never were put on the roster."""
-    return cohorts.joined(tx, running.cohort.id, member.id, "student") or running.times[0].kickoff
 
 
 def _judged(tx: Tx, facts: Mapping[str, Facts]) -> Iterator[Judged]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from bot.progress.canvas import Box, Canvas, Point
-from bot.progress.figures import SAYS_ENOUGH, StudentCard, WeekFigures, alt_text, percent, share
+from bot.progress.figures import StudentCard, WeekFigures, alt_text, percent, share
 from bot.progress.look import (
     ACROSS_A_GAP,
     FAINT,
@@ -28,6 +28,7 @@ from bot.progress.look import (
     nothing_yet,
     swatch,
 )
+from bot.reviews.rules import ENOUGH
 
 __all__ = ["StudentCard", "WeekFigures", "alt_text", "student_card"]
 
@@ -108,7 +109,7 @@ def _scores(canvas: Canvas, card: StudentCard) -> None:
         adjacent = j == i + 1
         canvas.line([here, there], SCORE if adjacent else ACROSS_A_GAP, 5 if adjacent else 3)
     for _, at, week in scored:
-        _score_dot(canvas, at, max(week.reviews, SAYS_ENOUGH) if week.is_sound else week.reviews)
+        _score_dot(canvas, at, max(week.reviews, ENOUGH) if week.is_sound else week.reviews)
     if not scored:
         words = "Scores appear after the first reviews"
         canvas.text(((LEFT + RIGHT) / 2, _height(0.5) + 42), words, LABEL, MUTED, anchor="ms")
@@ -122,10 +123,10 @@ def _scores(canvas: Canvas, card: StudentCard) -> None:
 
 def _score_dot(canvas: Canvas, at: Point, reviews: int) -> None:
     """A larger dot rests on more reviews; a hollow one on too few."""
-    if reviews < SAYS_ENOUGH:
+    if reviews < ENOUGH:
         canvas.dot(at, 10, GROUND, ring=SCORE)
     else:
-        canvas.dot(at, min(10 + (reviews - SAYS_ENOUGH) * 1.5, 14), SCORE)
+        canvas.dot(at, min(10 + (reviews - ENOUGH) * 1.5, 14), SCORE)
 
 
 def _work(canvas: Canvas, card: StudentCard) -> None:
@@ -143,11 +144,11 @@ def _work(canvas: Canvas, card: StudentCard) -> None:
 
 
 def _sound_sign(canvas: Canvas, at: Point) -> None:
-    _score_dot(canvas, at, SAYS_ENOUGH)
+    _score_dot(canvas, at, ENOUGH)
 
 
 def _thin_sign(canvas: Canvas, at: Point) -> None:
-    _score_dot(canvas, at, SAYS_ENOUGH - 1)
+    _score_dot(canvas, at, ENOUGH - 1)
 
 
 def _cohort_sign(canvas: Canvas, at: Point) -> None:

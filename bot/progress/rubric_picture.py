@@ -28,7 +28,7 @@ from bot.progress.look import (
     legend,
     nothing_yet,
 )
-from bot.progress.trend_words import counted, is_sound, latest, works
+from bot.progress.trend_words import counted, latest, works
 from bot.progress.trends import CriterionTrend, RubricTrend, Scored
 
 SPREAD, MENTORS, OWN = "#4a86ad", "#e69f00", "#f2f3f5"
@@ -91,9 +91,9 @@ def _signs(canvas: Canvas, trend: RubricTrend, pieces: Sequence[Scored]) -> None
     scored = [work for item in trend.criteria for work in item.scored if work.deliverable in shown]
     peers = [work.peers for work in scored if work.peers is not None]
     signs = {
-        "peers": (any(map(is_sound, peers)), _peers_sign),
+        "peers": (any(scores.is_enough for scores in peers), _peers_sign),
         "lowest to highest": (any(scores.low < scores.high for scores in peers), _spread_sign),
-        "one review only": (not all(map(is_sound, peers)), _thin_sign),
+        "one review only": (not all(scores.is_enough for scores in peers), _thin_sign),
         "mentors": (any(work.mentors is not None for work in scored), _mentors_sign),
         "own": (any(work.own is not None for work in scored), _own_sign),
     }
@@ -141,7 +141,7 @@ def _marks(canvas: Canvas, chart: _Chart, work: Scored) -> None:
     if work.mentors is not None:
         _mentors_sign(canvas, chart.at(work, work.mentors.mean))
     if work.peers is not None:
-        _dot(canvas, chart.at(work, work.peers.mean), sound=is_sound(work.peers))
+        _dot(canvas, chart.at(work, work.peers.mean), sound=work.peers.is_enough)
     if work.own is not None:
         _own_sign(canvas, chart.at(work, work.own))
 

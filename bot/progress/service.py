@@ -57,16 +57,6 @@ class Progress:
         return await self._database.read(to_do, here, now)
 
 
-def card(tx: Tx, running: Running, member: Member, now: datetime) -> StudentCard:
-    """The figures of a student's card."""
-    return gathering.card(gathering.record(tx, running, member), now, gathering.medians(tx, running))
-
-
-def trends(tx: Tx, running: Running, member: Member, now: datetime) -> Trends:
-    """How a student's work goes over the weeks."""
-    return gathering.trends(gathering.record(tx, running, member), now)
-
-
 def cohort_points(tx: Tx, running: Running, now: datetime, work: Iterable[Facts] | None = None) -> PointTrend:
     """What reviewers find in a whole cohort's work, week by week; `work` is all of it, if somebody has it already."""
     found = everybody.facts(tx, running) if work is None else work

@@ -14,7 +14,6 @@ from bot.extensions import requests as asking
 from bot.extensions import store
 from bot.extensions.rules import Asked as Request
 from bot.progress import rules
-from bot.progress.gathering import joined
 from bot.progress.path import Path, path
 from bot.progress.rules import Line
 from bot.retros import rules as retro_rules
@@ -23,7 +22,7 @@ from bot.retros.rules import Entry
 from bot.reviews import store as reviews
 from bot.reviews.rules import Review
 from bot.reviews.writing import author_of
-from bot.revisions import risk
+from bot.revisions import risk, watching
 from bot.revisions import store as revisions
 from bot.revisions.readiness import assess
 from bot.revisions.rechecking import waiting_for
@@ -81,7 +80,7 @@ def to_do(tx: Tx, here: Here, now: datetime) -> ToDo:
     coming = [item for item in here.course.deliverables if here.week(item.week).kickoff > reached]
     week = rules.now_week(here, now)
     written = {entry.week for entry in retros.of_member(tx, here.cohort.id, member.id)}
-    since = joined(tx, here, member)
+    since = watching.joined(tx, here, member.id)
     lines = rules.lines(here, facts, here.allowed, since, now)
     to_review = _to_review(tx, here, member)
     to_recheck = _to_recheck(tx, here, member)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.progress.figures import ALT_LIMIT, NAME_LIMIT, SAYS_ENOUGH, percent, week_list
+from bot.progress.figures import ALT_LIMIT, NAME_LIMIT, percent, week_list
 from bot.progress.trends import CriterionTrend, PointsOfWeek, PointTrend, Repeated, RubricTrend, Scored
 from bot.reviews.rules import KINDS, PointKind, Scores
 
@@ -25,12 +25,7 @@ class Latest:
     @property
     def says_enough(self) -> bool:
         """Whether it may stand alone: a mentor's may, one classmate's may not."""
-        return self.by == "mentors" or is_sound(self.scores)
-
-
-def is_sound(scores: Scores) -> bool:
-    """Whether peers' scores rest on more than one opinion."""
-    return scores.count >= SAYS_ENOUGH
+        return self.by == "mentors" or self.scores.is_enough
 
 
 def latest(criterion: CriterionTrend) -> Latest | None:
@@ -43,7 +38,7 @@ def latest(criterion: CriterionTrend) -> Latest | None:
 
 
 def _given(work: Scored) -> Latest | None:
-    if work.peers is not None and (work.mentors is None or is_sound(work.peers)):
+    if work.peers is not None and (work.mentors is None or work.peers.is_enough):
         return Latest(work=work, by="peers", scores=work.peers)
     return None if work.mentors is None else Latest(work=work, by="mentors", scores=work.mentors)
 
@@ -78,7 +73,7 @@ def _newest(newest: Latest) -> str:
     scores, place = newest.scores, newest.work.place.lower()
     if newest.by == "mentors":
         return f"{percent(scores.mean)} by mentors in {place}"
-    if not is_sound(scores):
+    if not scores.is_enough:
         return f"{percent(scores.mean)} in {place} by one review, too few to say"
     spread = "" if scores.low == scores.high else f", {percent(scores.low)} to {percent(scores.high)}"
     return f"{percent(scores.mean)} by {scores.count} peers in {place}{spread}"

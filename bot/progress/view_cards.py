@@ -115,7 +115,7 @@ def _scored(work: Scored, *, own: bool) -> str:
 def _scores(scores: Scores, noun: str, *, by_mentor: bool = False) -> str:
     """A mean, its spread and what it rests on."""
     spread = "" if scores.low == scores.high else f"{percent(scores.low)} to {percent(scores.high)}, "
-    few = "" if by_mentor or scores.count >= ENOUGH else ", too few to say much"
+    few = "" if by_mentor or scores.is_enough else ", too few to say much"
     return f"{percent(scores.mean)} ({spread}{plural(scores.count, noun)}{few})"
 
 

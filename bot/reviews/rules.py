@@ -121,6 +121,11 @@ class Scores:
     high: float
     count: int
 
+    @property
+    def is_enough(self) -> bool:
+        """Whether they are more than one opinion."""
+        return self.count >= ENOUGH
+
     @classmethod
     def of(cls, shares: Sequence[float]) -> Scores:
         """Several reviews together."""

@@ -26,8 +26,8 @@ def at_risk(tx: Tx, running: Running, came: Came, work: Iterable[Facts], now: da
     """The students at risk and why, those with most reasons first."""
     cohort_id = running.cohort.id
     students = {member_id: place for member_id, place in placed(tx, cohort_id).items() if place.active}
-    joined = {member_id: place.since for member_id, place in students.items()}
-    why = _reasons(tx, running, joined, came, allowances.of_cohort(tx, cohort_id), work, now)
+    since = {member_id: place.since for member_id, place in students.items()}
+    why = _reasons(tx, running, since, came, allowances.of_cohort(tx, cohort_id), work, now)
     found = [
         AtRisk(member=students[member_id].member, reasons=said) for member_id, said in why.items() if said
     ]
@@ -36,18 +36,18 @@ def at_risk(tx: Tx, running: Running, came: Came, work: Iterable[Facts], now: da
 
 def reasons(tx: Tx, running: Running, member_id: int, now: datetime) -> Sequence[Reason]:
     """Why one student is at risk, if they are: as for everybody, without asking about anybody else."""
-    joined, came, allowed = _course_of(tx, running, member_id)
+    since, came, allowed = _course_of(tx, running, member_id)
     grave = store.with_grave_points(tx, running.cohort.id, member_id)
     work = [store.facts(tx, running, submission_id) for submission_id in grave]
     one = member_id
-    found = _reasons(tx, running, {one: joined}, {one: came}, {one: allowed}, work, now, member_id=one)
+    found = _reasons(tx, running, {one: since}, {one: came}, {one: allowed}, work, now, member_id=one)
     return found[one]
 
 
 def lately(tx: Tx, running: Running, member_id: int, now: datetime) -> Missed:
     """What one student missed of the latest weeks that fell due for them since they joined."""
-    joined, came, allowed = _course_of(tx, running, member_id)
-    return risk.lately(running, allowed, joined, came, now)[0]
+    since, came, allowed = _course_of(tx, running, member_id)
+    return risk.lately(running, allowed, since, came, now)[0]
 
 
 def _course_of(
@@ -55,15 +55,19 @@ def _course_of(
 ) -> tuple[datetime, Collection[str], Mapping[str, Allowance]]:
     """Since when the course is a student's, what they have handed in, and what they were allowed."""
     cohort_id = running.cohort.id
-    joined = cohorts.joined(tx, cohort_id, member_id, "student") or running.times[0].kickoff
     came = submissions.keys_of(tx, cohort_id, member_id)
-    return joined, came, allowances.of_member(tx, cohort_id, member_id)
+    return joined(tx, running, member_id), came, allowances.of_member(tx, cohort_id, member_id)
+
+
+def joined(tx: Tx, running: Running, member_id: int) -> datetime:
+    """Since when the course is a student's; from its beginning if they never were put on the roster."""
+    return cohorts.joined(tx, running.cohort.id, member_id, "student") or running.times[0].kickoff
 
 
 def _reasons(
     tx: Tx,
     running: Running,
-    joined: Mapping[int, datetime],
+    since: Mapping[int, datetime],
     came: Mapping[int, Collection[str]],
     allowed: Mapping[int, Mapping[str, Allowance]],
     work: Iterable[Facts],
@@ -79,7 +83,7 @@ def _reasons(
     found = {
         who: risk.signs(
             running,
-            joined=since,
+            joined=begun,
             allowed=allowed.get(who, {}),
             came=came.get(who, ()),
             acted=acted.get(who),
@@ -88,7 +92,7 @@ def _reasons(
             away=away.get(who, ()),
             now=now,
         )
-        for who, since in joined.items()
+        for who, begun in since.items()
     }
     return {who: risk.reasons(running, signs, now) for who, signs in found.items()}
 

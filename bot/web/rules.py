@@ -8,15 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-LINK_LASTS = timedelta(
-    minutes=10
-)  # from a card to the browser; long enough for a browser that has to be found
-SESSION_LASTS = timedelta(
-    hours=12
-)  # a working day; a laptop left open overnight shows nothing in the morning
-REMEMBERED = timedelta(
-    days=1
-)  # how long a visit that ended is known, so that its link still says why it ended
+# From a card to the browser; long enough for a browser that has to be found.
+LINK_LASTS = timedelta(minutes=10)
+# A working day; a laptop left open overnight shows nothing in the morning.
+SESSION_LASTS = timedelta(hours=12)
+# How long a visit that ended is known, so that its link still says why it ended.
+REMEMBERED = timedelta(days=1)
 MOST_OPEN = 3  # sessions of one person: a phone, a desk, and one that was forgotten
 
 _PAGE = re.compile(r"([a-z0-9_-]+(/[a-z0-9_-]+)*)?")

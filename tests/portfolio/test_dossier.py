@@ -90,5 +90,5 @@ async def test_a_portfolio_knows_no_score_of_a_classmate(gallery):
     assert found.card.weeks[0].score == pytest.approx(2 / 3)
     assert {week.cohort for week in found.card.weeks} == {None}
     here = await gallery.here(1, now)
-    own = await gallery.town.database.read(progress.card, here, here.student(), now)
+    own = (await gallery.town.database.read(progress.standing, here, here.student(), now)).card
     assert own.weeks[0].cohort == pytest.approx(2 / 3), "who is in the cohort sees its median"

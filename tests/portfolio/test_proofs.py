@@ -13,7 +13,8 @@ from bot.portfolio.proofs import Proofs
 from bot.reach import Found
 from bot.submissions import looking as rules
 from bot.submissions.cards import receipt_card
-from bot.submissions.looking import Looking, links_of
+from bot.submissions.evidence import links_of
+from bot.submissions.looking import Looking
 from tests import internet as world
 from tests.internet import HASH, commits
 from tests.portfolio.gallery import NOW, Gallery

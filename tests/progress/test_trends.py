@@ -217,13 +217,13 @@ async def test_a_student_without_any_work_has_empty_trends(town):
     assert (await town.database.read(service.cohort_points, here, here.week(1).kickoff)).weeks == []
 
 
-async def test_the_plain_functions_say_what_the_service_says(town):
+async def test_other_rooms_are_told_what_a_student_is(town):
     here = await town.begin(3)
     await a_round(town, here, "w01", students=(1, 2, 3))
     now = here.week(2).kickoff
     standing = await stands(town, 1, now)
-    assert await town.database.read(service.card, here, standing.member, now) == standing.card
-    assert await town.database.read(service.trends, here, standing.member, now) == standing.trends
+    told = await town.database.read(service.standing, here, standing.member, now)
+    assert (told.card, told.trends) == (standing.card, standing.trends)
 
 
 async def test_a_cohort_s_points_take_as_few_questions_for_many_as_for_one(town):
